@@ -119,6 +119,11 @@ class RequestExpired(RequestError):
     sentence = "The time to sign this request has passed. Nothing was counted; please start again."
 
 
+class CrossSite(RequestError):
+    code, status = "cross-site", 403
+    sentence = "This form was sent from another site, so nothing was done. Please open the page here and try again."
+
+
 class RequestUsed(RequestError):
     code, status = "request-used", 409
     sentence = "Someone has already signed with this request. We have made a fresh one for you."
