@@ -1,0 +1,1 @@
+"""What is public? A Merkle tree log in the C2SP formats, as pure functions over bytes."""
