@@ -1,0 +1,76 @@
+"""Where a public log is read from: a folder of its files or its address."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+
+from dauys.errors import FileRejected
+
+TIMEOUT_SECONDS = 30
+
+
+class Source(Protocol):
+    """Reads a published log; FileRejected where something is missing."""
+
+    name: str
+
+    def read(self, path: str) -> bytes:
+        """A file of the log by its path under the log's prefix."""
+
+    def shown_count(self, subject: str) -> dict[str, Any] | None:
+        """What the portal shows for a subject, or None where there is no portal."""
+
+
+class FolderSource:
+    """A folder that holds `checkpoint` and `tile/` (an installation's public/log, or a copy)."""
+
+    def __init__(self, folder: Path) -> None:
+        nested = [folder / "log", folder / "public" / "log"]
+        self.folder = next((place for place in nested if (place / "checkpoint").is_file()), folder)
+        self.name = str(self.folder)
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes."""
+        try:
+            return (self.folder / path).read_bytes()
+        except OSError as error:
+            raise FileRejected(what=f"{path}: {error.strerror}") from None
+
+    def shown_count(self, subject: str) -> None:
+        """A folder shows no pages."""
+
+
+class AddressSource:
+    """A portal's address (https://host) or its log's prefix (https://host/log)."""
+
+    def __init__(self, address: str) -> None:
+        self.portal = address.rstrip("/").removesuffix("/log")
+        self.name = f"{self.portal}/log"
+        self._client = httpx.Client(timeout=TIMEOUT_SECONDS, headers={"user-agent": "dauys-audit"})
+
+    def read(self, path: str) -> bytes:
+        """The body of a GET."""
+        return self._get(f"{self.name}/{path}")
+
+    def shown_count(self, subject: str) -> dict[str, Any] | None:
+        """The portal's count.json of a petition."""
+        kind, _, number = subject.partition("/")
+        shown: dict[str, Any] = json.loads(self._get(f"{self.portal}/{kind}s/{number}/count.json"))
+        return shown
+
+    def _get(self, address: str) -> bytes:
+        try:
+            response = self._client.get(address)
+            response.raise_for_status()
+        except httpx.HTTPError as error:
+            raise FileRejected(what=f"{address}: {error}") from None
+        return response.content
+
+
+def open_source(place: str) -> Source:
+    """A Source for a folder's path or an http(s) address."""
+    return AddressSource(place) if place.startswith(("http://", "https://")) else FolderSource(Path(place))

@@ -1,0 +1,148 @@
+"""The surge door as an ASGI application: signing requests, acts, counts and the published log.
+
+    POST /intake/requests            {subject, language, tier, region, declared} → 201 {token, statement, expires}
+    GET  /intake/requests/{token}    the exact statement as text/plain
+    POST /intake/acts                {token, signature: base64 CMS} → 201 {index, receipt}
+    GET  /intake/stages              where the time goes, for operators
+    GET  /petitions/{number}/count.json
+    GET  /log/checkpoint, /log/tile/…, /log/counts.json
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import msgspec
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from dauys.errors import DauysError
+from dauys.identity.trust import Profile, TrustStore
+from dauys.intake.answers import answer, error_answer, language_of, read_json
+from dauys.intake.door import Door
+from dauys.intake.files import serve_log
+from dauys.intake.pool import Pool
+from dauys.intake.publishing import Publishing, Refusals
+from dauys.intake.requests import Asked, SigningRequests
+from dauys.ledger.keys import Keys
+from dauys.ledger.moments import moment_text
+from dauys.ledger.opening import check_start
+from dauys.ledger.places import Places
+from dauys.ledger.publication import Publisher
+from dauys.ledger.sequencer import Sequencer
+
+
+class RequestIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Body of POST /intake/requests."""
+
+    subject: str
+    language: str
+    tier: str
+    declared: bool
+    region: str = ""
+
+
+class ActIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Body of POST /intake/acts."""
+
+    token: str
+    signature: str
+
+
+@dataclass
+class Intake:
+    """What the routes share; made at start-up, after the checks that may refuse it."""
+
+    places: Places
+    requests: SigningRequests
+    door: Door
+    pool: Pool
+    refusals: Refusals
+
+
+def create_app(places: Places, mode: str, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
+    """The door of one installation; `routes` are what else this process serves (the portal)."""
+    own = [
+        Route("/intake/requests", create_request, methods=["POST"]),
+        Route("/intake/requests/{token}", show_statement),
+        Route("/intake/acts", accept_act, methods=["POST"]),
+        Route("/intake/stages", show_stages),
+        Route("/petitions/{number:int}/count.json", show_count),
+        Route("/log/{path:path}", serve_log),
+    ]
+    app = Starlette(routes=[*own, *routes], lifespan=lambda app: _life(app, places, mode), exception_handlers={DauysError: _refuse})
+    app.state.places = places
+    return app
+
+
+def _life(app: Starlette, places: Places, mode: str) -> AbstractAsyncContextManager[None]:
+    @asynccontextmanager
+    async def life() -> AsyncIterator[None]:
+        keys = Keys.load(places.keys)
+        check_start(places, keys, mode)
+        requests, sequencer, refusals = SigningRequests(places, keys), Sequencer(places.database, keys.log), Refusals()
+        trust = TrustStore.load(places.trust, Profile.TEST if mode == "demo" else Profile.PRODUCTION)
+        pool = Pool(sequencer.commit)
+        app.state.intake = Intake(places, requests, Door(requests, keys, trust), pool, refusals)
+        publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
+        try:
+            yield
+        finally:
+            await pool.close()
+            await publishing.close()
+            sequencer.close()
+
+    return life()
+
+
+def _intake(request: Request) -> Intake:
+    intake: Intake = request.app.state.intake
+    return intake
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DauysError)
+    _intake(request).refusals.count(error.code)
+    return error_answer(error, language_of(request))
+
+
+async def create_request(request: Request) -> Response:
+    """A fresh signing request for a person who declares."""
+    body = await read_json(request, RequestIn)
+    asked = Asked(body.subject, body.language, body.tier, body.region, body.declared)
+    made = _intake(request).requests.create(asked, datetime.now(UTC))
+    return answer({"token": made.token, "statement": made.statement.to_text(), "expires": moment_text(made.expires)}, 201)
+
+
+async def show_statement(request: Request) -> Response:
+    """The exact bytes to sign, rebuilt from the token."""
+    made = _intake(request).requests.open(request.path_params["token"], datetime.now(UTC))
+    return Response(made.statement.to_bytes(), headers={"cache-control": "no-store"}, media_type="text/plain; charset=utf-8")
+
+
+async def accept_act(request: Request) -> Response:
+    """Verifies, admits once, answers when durable: 201 with the receipt."""
+    intake = _intake(request)
+    intake.pool.require_room()
+    body = await read_json(request, ActIn)
+    now = datetime.now(UTC)
+    prepared = intake.door.prepare(body.token, body.signature.encode(), now)
+    placed = intake.door.answer(prepared, await intake.pool.submit(prepared.admission), now)
+    return answer({"index": placed.index, "receipt": placed.receipt}, 201)
+
+
+async def show_stages(request: Request) -> Response:
+    """CPU seconds by stage and of the process."""
+    return answer(_intake(request).door.stages.report())
+
+
+async def show_count(request: Request) -> Response:
+    """The published count and the tree size it holds at."""
+    intake = _intake(request)
+    row = intake.requests.published_count(f"petition/{request.path_params['number']}")
+    return answer(row, headers={"cache-control": "public, max-age=1"})

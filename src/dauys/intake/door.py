@@ -1,0 +1,95 @@
+"""From a signed statement to an admission: open the request, verify the signature, derive the pseudonym, seal.
+
+Pure computation on the event loop's thread; the only reads are a subject (a second old at most) and, for a late repeat,
+one look-up by nonce. No ORM, no network, no password hash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from dauys.errors import AlreadySigned, CmsTooLarge, RequestExpired, RequestUsed, SubjectClosed
+from dauys.identity.verify import verify_cms
+from dauys.intake.requests import SigningRequest, SigningRequests
+from dauys.intake.stages import Stages
+from dauys.ledger import sqlite
+from dauys.ledger.envelope import Envelope, seal
+from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
+from dauys.ledger.moments import hour_number, hour_text
+from dauys.ledger.pseudonym import pseudonym
+from dauys.ledger.sequencer import Admission, Outcome, Placed
+from dauys.ledger.subjects import SubjectSecrets, read_secrets
+
+if TYPE_CHECKING:
+    from dauys.identity.revocation import Revocation
+    from dauys.identity.trust import TrustStore
+    from dauys.ledger.keys import Keys
+
+MAX_SIGNATURE = 32 * 1024  # bytes of CMS: a real one has 2-5 KiB, a national time stamp adds 4
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An admission, and the request it answers (for a fresh one, should it be used up)."""
+
+    admission: Admission
+    request: SigningRequest
+
+
+class Door:
+    """Everything needed to judge a signed statement, for one process."""
+
+    def __init__(self, requests: SigningRequests, keys: Keys, trust: TrustStore, revocation: Revocation | None = None) -> None:
+        self.requests, self.keys, self.trust, self.revocation = requests, keys, trust, revocation
+        self.stages = Stages()
+        self._secrets: dict[int, SubjectSecrets] = {}
+
+    def prepare(self, token: str, signature: bytes, now: datetime) -> Prepared:
+        """A verified admission; any DauysError that says why not. Nothing is changed."""
+        if len(signature) > MAX_SIGNATURE:
+            raise CmsTooLarge(limit=MAX_SIGNATURE)
+        with self.stages.measure("request"):
+            request = self.requests.open(token, now)
+            self._require_timely(request, now)
+            statement = request.statement.to_bytes()
+        with self.stages.measure("verify"):
+            verdict = verify_cms(signature, statement, self.trust, now, revocation=self.revocation)
+            person = f"iin|{verdict.require().iin.digits}"
+        return Prepared(self._admission(request, statement, signature, person, now), request)
+
+    def _require_timely(self, request: SigningRequest, now: datetime) -> None:
+        """Expiry and closing bind new acts only: who was admitted before gets the same receipt again."""
+        try:
+            if request.expired(now):
+                raise RequestExpired
+            request.subject.require_open(now)
+        except (RequestExpired, SubjectClosed):
+            if sqlite.admission_of_nonce(self.requests.connection, request.grant.nonce) is None:
+                raise
+
+    def _admission(self, request: SigningRequest, statement: bytes, signature: bytes, person: str, now: datetime) -> Admission:
+        grant, subject = request.grant, request.subject
+        secrets = self._secrets_of(request)
+        with self.stages.measure("pseudonym"):
+            name = pseudonym(secrets.vrf, subject.name, person)
+        with self.stages.measure("seal"):
+            sealed = seal(secrets.vault, Envelope(statement, signature, int(now.timestamp() * 1000)).to_bytes())
+            hour = hour_number(now)
+            leaf = PetitionSignature(to_text(sealed.commitment), hour_text(hour), to_text(name), subject.name, grant.tier)
+            return Admission(subject.id, name, grant.nonce, hour, grant.tier, encode_leaf(leaf), sealed)
+
+    def _secrets_of(self, request: SigningRequest) -> SubjectSecrets:
+        subject = request.subject
+        if subject.id not in self._secrets:
+            self._secrets[subject.id] = read_secrets(self.requests.connection, self.keys, subject)
+        return self._secrets[subject.id]
+
+    def answer(self, prepared: Prepared, placed: Placed, now: datetime) -> Placed:
+        """The placed act; AlreadySigned with facts `index` and `receipt`, or RequestUsed with a fresh `token`."""
+        if placed.outcome is Outcome.ALREADY:
+            raise AlreadySigned(index=placed.index, receipt=placed.receipt)
+        if placed.outcome is Outcome.USED:
+            raise RequestUsed(token=self.requests.renew(prepared.request.grant, now))
+        return placed

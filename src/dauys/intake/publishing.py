@@ -1,0 +1,72 @@
+"""The publisher's rhythm: when what is committed becomes public, and the hourly counts of failed attempts."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+from dauys.ledger import sqlite
+from dauys.ledger.moments import hour_number
+from dauys.ledger.publication import Publisher
+
+DEMO_SECONDS = 1.0  # a visitor sees the count move
+BUSY_SECONDS = 3.0
+QUIET_SECONDS = 60.0  # while few acts wait, timing must not point at a person (design, "Log")
+FEW = 10
+
+
+class Refusals:
+    """Counts failed attempts by hour and code in memory; the publisher's tick writes them down."""
+
+    def __init__(self) -> None:
+        self._counts = Counter[tuple[int, str]]()
+
+    def count(self, code: str) -> None:
+        """One more failed attempt."""
+        self._counts[hour_number(datetime.now(UTC)), code] += 1
+
+    def take(self) -> list[tuple[int, str, int]]:
+        """(hour, code, attempts) since the last call."""
+        taken, self._counts = self._counts, Counter()
+        return [(hour, code, attempts) for (hour, code), attempts in taken.items()]
+
+
+class Publishing:
+    """A background task that publishes on its own thread, for as long as this process holds the publisher's role."""
+
+    def __init__(self, publisher: Publisher, refusals: Refusals, *, demo: bool) -> None:
+        self._publisher, self._refusals, self._demo = publisher, refusals, demo
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="publisher")
+        self._stopping = asyncio.Event()
+        self._task = asyncio.create_task(self._run())
+        self._quiet = 0.0
+
+    async def _run(self) -> None:
+        loop, pause = asyncio.get_running_loop(), DEMO_SECONDS if self._demo else BUSY_SECONDS
+        while not self._stopping.is_set():
+            await loop.run_in_executor(self._thread, self._tick, pause)
+            try:
+                await asyncio.wait_for(self._stopping.wait(), pause)
+            except TimeoutError:
+                continue
+
+    def _tick(self, pause: float) -> None:
+        if not self._publisher.lock():
+            return
+        waiting = self._publisher.waiting()
+        self._quiet += pause
+        if waiting and (self._demo or waiting >= FEW or self._quiet >= QUIET_SECONDS):
+            self._publisher.publish()
+            self._quiet = 0.0
+        if refused := self._refusals.take():
+            with sqlite.transaction(self._publisher.connection, self._publisher.places.database):
+                sqlite.count_refusals(self._publisher.connection, refused)
+
+    async def close(self) -> None:
+        """Ends the rhythm after a running publication; what is not public yet is published at the next start."""
+        self._stopping.set()
+        await self._task
+        self._thread.shutdown()
+        self._publisher.close()

@@ -1,0 +1,77 @@
+"""The request token: the whole state of a signing request, unforgeable, so that the server keeps none.
+
+Token = base64url(msgpack array ‖ first 16 bytes of HMAC-SHA256(request key, LABEL ‖ array)). A nation may open requests
+at once; memory and disk see nothing of it until a signature comes back.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import msgspec
+
+from dauys.errors import RequestForged
+from dauys.ledger.moments import from_unix
+
+LABEL = b"dauys/request/v1\n"
+MAC_SIZE = 16  # bytes: 2^-128 per guess, and short enough for a QR code
+NONCE_SIZE = 16
+LIFETIME = timedelta(minutes=15)  # time to read, find the phone and sign; eGov Mobile's own sessions are shorter
+MAX_TOKEN = 400  # characters; a real one has about 150
+
+Kind = Literal["petition.signature"]
+
+
+class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """What a token says; `expires` unix seconds, `holder` SHA-256 of the asking browser's secret, or empty."""
+
+    kind: Kind
+    subject: str
+    nonce: bytes
+    expires: int
+    language: Literal["kk", "ru", "en"]
+    tier: Literal["desktop", "mobile"]
+    region: str
+    holder: bytes = b""
+
+    def expired(self, now: datetime) -> bool:
+        """Whether the time to sign has passed."""
+        return now >= from_unix(self.expires)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Makes and opens tokens under the installation's request key."""
+
+    key: bytes
+
+    def seal(self, grant: Grant) -> str:
+        """The token of a grant."""
+        payload = msgspec.msgpack.encode(grant)
+        return urlsafe_b64encode(payload + self._mac(payload)).rstrip(b"=").decode()
+
+    def open(self, token: str) -> Grant:
+        """The grant of a token; RequestForged unless this installation made it."""
+        try:
+            if len(token) > MAX_TOKEN:
+                raise ValueError
+            raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            payload, mac = raw[:-MAC_SIZE], raw[-MAC_SIZE:]
+            if not hmac.compare_digest(mac, self._mac(payload)):
+                raise ValueError
+            return msgspec.msgpack.decode(payload, type=Grant)
+        except (ValueError, msgspec.DecodeError):
+            raise RequestForged from None
+
+    def _mac(self, payload: bytes) -> bytes:
+        return hmac.digest(self.key, LABEL + payload, "sha256")[:MAC_SIZE]
+
+
+def new_nonce() -> bytes:
+    """A fresh nonce: what makes two requests different."""
+    return secrets.token_bytes(NONCE_SIZE)

@@ -1,0 +1,93 @@
+"""The private evidence of an act: what was signed, the signature, when it came; sealed under its own key.
+
+docs/spec/envelope.md is the frozen specification. Erasing a person deletes the small wrapped row (key and salt): the
+sealed bytes are then noise, the commitment tells nothing, and the tree stays valid.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import struct
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from dauys.errors import BadInput
+
+MAGIC = b"dauys-envelope/v1\n"
+COMMITMENT_LABEL = b"dauys/envelope-commitment/v1\n"
+KEY_SIZE = SALT_SIZE = 32
+NONCE_SIZE = 12  # AES-GCM, RFC 5116 section 5.1
+ZERO_NONCE = bytes(NONCE_SIZE)  # safe: an envelope's key seals exactly one message
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What proves an act: the statement's exact bytes, the signature as it came, the time of receipt (unix ms)."""
+
+    statement: bytes
+    signature: bytes
+    received_ms: int
+
+    def to_bytes(self) -> bytes:
+        """Magic, u32 length and statement, u32 length and signature, u64 time; integers big-endian."""
+        parts = (struct.pack(">I", len(self.statement)), self.statement, struct.pack(">I", len(self.signature)), self.signature)
+        return MAGIC + b"".join(parts) + struct.pack(">Q", self.received_ms)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Envelope:
+        """The envelope of `to_bytes`; BadInput on anything else."""
+        try:
+            if not data.startswith(MAGIC):
+                raise ValueError
+            statement, rest = _take(data[len(MAGIC) :])
+            signature, rest = _take(rest)
+            (received_ms,) = struct.unpack(">Q", rest)
+        except (ValueError, struct.error):
+            raise BadInput(what="no envelope") from None
+        return cls(statement, signature, received_ms)
+
+
+def _take(data: bytes) -> tuple[bytes, bytes]:
+    (length,) = struct.unpack_from(">I", data)
+    if len(data) < 4 + length:
+        raise ValueError
+    return data[4 : 4 + length], data[4 + length :]
+
+
+def commitment(envelope: bytes, salt: bytes) -> bytes:
+    """SHA-256 of label, salt and the envelope's SHA-256: hiding by the salt, binding by the hash."""
+    return hashlib.sha256(COMMITMENT_LABEL + salt + hashlib.sha256(envelope).digest()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the vault keeps of one envelope, and the commitment that the leaf shows."""
+
+    commitment: bytes
+    wrapped: bytes  # nonce ‖ AES-256-GCM(subject's vault key, key ‖ salt): the small deletable row
+    ciphertext: bytes  # AES-256-GCM(key, envelope)
+
+
+def seal(vault_key: bytes, envelope: bytes) -> Sealed:
+    """Seals under a fresh key and salt; both AEADs take the commitment as associated data."""
+    key, salt = secrets.token_bytes(KEY_SIZE), secrets.token_bytes(SALT_SIZE)
+    committed = commitment(envelope, salt)
+    nonce = secrets.token_bytes(NONCE_SIZE)
+    wrapped = nonce + AESGCM(vault_key).encrypt(nonce, key + salt, committed)
+    return Sealed(committed, wrapped, AESGCM(key).encrypt(ZERO_NONCE, envelope, committed))
+
+
+def unseal(vault_key: bytes, sealed: Sealed) -> tuple[bytes, bytes]:
+    """(envelope, salt); BadInput when the key, the row or the commitment is another's."""
+    try:
+        opened = AESGCM(vault_key).decrypt(sealed.wrapped[:NONCE_SIZE], sealed.wrapped[NONCE_SIZE:], sealed.commitment)
+        key, salt = opened[:KEY_SIZE], opened[KEY_SIZE:]
+        envelope = AESGCM(key).decrypt(ZERO_NONCE, sealed.ciphertext, sealed.commitment)
+    except (InvalidTag, ValueError):
+        raise BadInput(what="the envelope does not open with this key") from None
+    if commitment(envelope, salt) != sealed.commitment:
+        raise BadInput(what="the envelope is not the one that was committed to")
+    return envelope, salt

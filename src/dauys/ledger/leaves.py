@@ -1,0 +1,102 @@
+"""What stands in the public log: one versioned schema per kind of act, written as canonical JSON.
+
+Canonical means RFC 8785 for the values used here: UTF-8, keys sorted, no white space, integers only. The schemas are
+frozen as JSON Schema in docs/spec/schemas/; a test compares. A leaf holds no name, number or region of a person.
+"""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import Annotated, Literal, TypeVar
+
+import msgspec
+
+from dauys.errors import BadInput
+
+Subject = Annotated[str, msgspec.Meta(pattern=r"^[a-z]+/[1-9][0-9]{0,17}$", description="kind and number, as in the page's address")]
+Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in hex")]
+Bytes32 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 bytes, base64url without padding (RFC 4648 section 5)")]
+Hour = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z$", description="the UTC hour of admission; nothing finer is public")]
+Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", description="RFC 3339, UTC")]
+Tier = Literal["desktop", "mobile", "paper", "email", "outside"]
+Language = Literal["kk", "ru", "en"]
+Count = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
+
+
+class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+    """Common base; the tag is the act's kind."""
+
+
+class LogOpened(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="log.opened"):
+    """Always leaf 0: fixes the log's origin and whether it is a demo, for ever."""
+
+    mode: Literal["demo", "production"]
+    opened: Moment
+    origin: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    v: Literal[1] = 1
+
+
+class PetitionOpened(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="petition.opened"):
+    """A petition whose signing begins: its text by hash, its rules, and the public key of its pseudonyms."""
+
+    addressee: Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
+    age: Annotated[int, msgspec.Meta(ge=0, le=150, description="least age a signer declares, in years")]
+    closes: Moment
+    language: Language
+    opens: Moment
+    rules: Annotated[str, msgspec.Meta(pattern=r"^[a-z]+/[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="rule pack and the date it took effect")]
+    subject: Subject
+    text_sha256: Hash
+    threshold: Count
+    tiers: Annotated[list[Tier], msgspec.Meta(min_length=1, description="trust tiers that the threshold sums")]
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$")]
+    vrf: Annotated[Bytes32, msgspec.Meta(description="public key of c2sp.org/vrf-r255 for this subject's pseudonyms")]
+    v: Literal[1] = 1
+
+
+class PetitionSignature(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="petition.signature"):
+    """One person's signature under one petition."""
+
+    commitment: Annotated[Bytes32, msgspec.Meta(description="salted commitment to the envelope (docs/spec/envelope.md)")]
+    hour: Hour
+    pseudonym: Annotated[Bytes32, msgspec.Meta(description="first half of the VRF output (docs/spec/pseudonym.md)")]
+    subject: Subject
+    tier: Tier
+    v: Literal[1] = 1
+
+
+AnyLeaf = LogOpened | PetitionOpened | PetitionSignature
+KINDS: tuple[type[AnyLeaf], ...] = (LogOpened, PetitionOpened, PetitionSignature)
+
+_encoder = msgspec.json.Encoder(order="sorted")
+_decoder = msgspec.json.Decoder(AnyLeaf)
+_L = TypeVar("_L", bound=Leaf)
+
+
+def encode_leaf(leaf: Leaf) -> bytes:
+    """The canonical bytes of a leaf; these are hashed into the tree."""
+    return _encoder.encode(leaf)
+
+
+def decode_leaf(entry: bytes) -> AnyLeaf:
+    """The leaf of these bytes; BadInput unless they fit a schema and are canonical to the byte."""
+    try:
+        leaf = _decoder.decode(entry)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadInput(what=f"no leaf of a known kind ({error})") from None
+    if _encoder.encode(leaf) != entry:
+        raise BadInput(what="the leaf is not in canonical form")
+    return leaf
+
+
+def to_text(value: bytes) -> str:
+    """Bytes as base64url without padding."""
+    return urlsafe_b64encode(value).rstrip(b"=").decode()
+
+
+def from_text(value: str) -> bytes:
+    """The bytes of base64url without padding; BadInput if it is none."""
+    try:
+        return urlsafe_b64decode(value + "=" * (-len(value) % 4))
+    except ValueError:
+        raise BadInput(what="no base64url") from None

@@ -1,0 +1,42 @@
+"""Where an installation keeps its things: the database, the keys, what it publishes."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The `var` folder of one installation."""
+
+    var: Path
+
+    @classmethod
+    def default(cls) -> Places:
+        """DAUYS_VAR, or `var` in the current folder."""
+        return cls(Path(os.environ.get("DAUYS_VAR", "var")).absolute())
+
+    @property
+    def database(self) -> Path:
+        return self.var / "dauys.sqlite3"
+
+    @property
+    def keys(self) -> Path:
+        return self.var / "keys"
+
+    @property
+    def public(self) -> Path:
+        """Everything under here is public and may be served or copied by anyone."""
+        return self.var / "public"
+
+    @property
+    def log(self) -> Path:
+        """The published log: checkpoint, tiles, entry bundles, counts.json."""
+        return self.public / "log"
+
+    @property
+    def trust(self) -> Path:
+        """Certificates of the certification authorities."""
+        return self.var / "trust"

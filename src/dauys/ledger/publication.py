@@ -1,0 +1,138 @@
+"""Publishes the committed log as files: entry bundles and tiles, then the checkpoint, then the counts at that size.
+
+Files are immutable but for `checkpoint` and `counts.json`. Everything here is derived from the database in one
+consistent view and may be repeated: a crash between two files leaves an older checkpoint that still holds, and the next
+run (the same code) writes the rest. Counts never run ahead of the checkpoint.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from dauys.ledger import sqlite
+from dauys.ledger.durable import write_durably
+from dauys.ledger.places import Places
+from dauys.translog.checkpoint import Checkpoint, sign_checkpoint
+from dauys.translog.note import Signer
+from dauys.translog.tiles import TILE_WIDTH, bundle, entries_path, tile_path
+
+COUNTS = "counts.json"
+
+
+class Publisher:
+    """The one publisher of an installation; `lock` says whether this process is it."""
+
+    def __init__(self, places: Places, signer: Signer) -> None:
+        self.places, self.signer = places, signer
+        self.connection = sqlite.connect(places.database)
+        self._lock: IO[str] | None = None
+
+    def lock(self) -> bool:
+        """Takes the publisher's role for this process's life; false while another process has it."""
+        if self._lock is None:
+            file = (self.places.var / "publisher.lock").open("a")
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                file.close()
+                return False
+            self._lock = file
+        return True
+
+    def close(self) -> None:
+        """Gives the role and the connection back."""
+        self.connection.close()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def waiting(self) -> int:
+        """How many committed entries are not public yet."""
+        tail = sqlite.read_tail(self.connection)
+        return tail.size - tail.published_size
+
+    def publish(self) -> int:
+        """Brings the public files to the committed size and returns it."""
+        with sqlite.snapshot(self.connection):
+            tail = sqlite.read_tail(self.connection)
+            counts = read_counts(self.connection)
+            moved = self.connection.execute(
+                "SELECT committed, subject_id, hour, tier FROM ledger_tally WHERE published <> committed"
+            ).fetchall()
+            if tail.published_size < tail.size:
+                self._write_tiles(tail.published_size, tail.size)
+        note = sign_checkpoint(self.signer, Checkpoint(tail.origin, tail.size, tail.root))
+        write_durably(self.places.log / "checkpoint", note.encode())
+        write_durably(self.places.log / COUNTS, counts_document(tail.size, counts))
+        self._record(tail.size, note, moved)
+        return tail.size
+
+    def _write_tiles(self, old: int, size: int) -> None:
+        for path, content in published_files(self.connection, old, size):
+            write_durably(self.places.log / path, content)
+            if not path.rpartition("/")[0].endswith(".p"):  # a full tile: its partial forms may go (c2sp.org/tlog-tiles)
+                shutil.rmtree(self.places.log / f"{path}.p", ignore_errors=True)
+
+    def _record(self, size: int, note: str, moved: list[tuple[int, int, int, str]]) -> None:
+        """Moves the published numbers that pages show to what the files now hold."""
+        with sqlite.transaction(self.connection, self.places.database):
+            self.connection.execute(
+                "UPDATE ledger_log SET published_size = ?, published_checkpoint = ? WHERE id = 1 AND published_size <= ?", (size, note, size)
+            )
+            self.connection.executemany("UPDATE ledger_tally SET published = ? WHERE subject_id = ? AND hour = ? AND tier = ?", moved)
+            self.connection.executemany(
+                "UPDATE ledger_subject SET published_signatures = (SELECT coalesce(sum(published), 0) FROM ledger_tally WHERE subject_id = ?1) "
+                "WHERE id = ?1",
+                {(subject,) for _, subject, _, _ in moved},
+            )
+
+
+def published_files(connection: sqlite3.Connection, old: int, size: int) -> Iterator[tuple[str, bytes]]:
+    """(path, content) of every bundle and tile that differs between a tree of `old` and of `size` entries."""
+    for number, width in changed_tiles(old, size, 0):
+        entries = sqlite.read_entries(connection, number * TILE_WIDTH, number * TILE_WIDTH + width)
+        yield entries_path(number, width), bundle(entries)
+    level = 0
+    while size >> (8 * level):
+        for number, width in changed_tiles(old, size, level):
+            yield tile_path(level, number, width), sqlite.read_tile(connection, level, number)[: 32 * width]
+        level += 1
+
+
+def changed_tiles(old: int, size: int, level: int) -> Iterator[tuple[int, int]]:
+    """(number, width) of the tiles of a level that a growing tree fills or widens; a level has size // 256^level hashes."""
+    before, after = old >> (8 * level), size >> (8 * level)
+    for number in range(before // TILE_WIDTH, -(-after // TILE_WIDTH)):
+        width = min(after - number * TILE_WIDTH, TILE_WIDTH)
+        if number * TILE_WIDTH + width > before:
+            yield number, width
+
+
+def read_counts(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
+    """Committed signatures by subject's name and tier, in this view."""
+    rows = connection.execute(
+        "SELECT name, tier, sum(committed) FROM ledger_tally JOIN ledger_subject ON ledger_subject.id = subject_id GROUP BY name, tier"
+    )
+    counts: dict[str, dict[str, int]] = {}
+    for name, tier, count in rows:
+        counts.setdefault(name, {})[tier] = count
+    return counts
+
+
+def counts_document(size: int, counts: dict[str, dict[str, int]]) -> bytes:
+    """The public counts: `{"size": tree size they hold at, "subjects": {name: {tier: signatures}}}`."""
+    return json.dumps({"size": size, "subjects": counts}, sort_keys=True, separators=(",", ":")).encode()
+
+
+def read_published(folder: Path, name: str) -> bytes | None:
+    """A published file, or None where there is none yet."""
+    try:
+        return (folder / name).read_bytes()
+    except FileNotFoundError:
+        return None

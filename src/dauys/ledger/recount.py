@@ -1,0 +1,131 @@
+"""Replays the public log's entries by the rules and recounts: schemas, order, one person one act, windows, counts.
+
+Pure: entries come in by index; what the operator published or showed is compared afterwards by tree size.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from dauys.errors import BadInput
+from dauys.ledger.leaves import AnyLeaf, LogOpened, PetitionOpened, PetitionSignature, decode_leaf
+from dauys.ledger.moments import parse_hour
+from dauys.ledger.subjects import from_leaf
+
+MOST_FINDINGS = 100  # a log that breaks more rules than this is broken enough to say so
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One broken rule: the entry's index (or None for a published number) and a sentence."""
+
+    index: int | None
+    sentence: str
+
+
+@dataclass
+class Opened:
+    """What the replay knows of a subject."""
+
+    opens: int
+    closes: int
+    seen: set[str] = field(default_factory=set)
+
+
+@dataclass
+class Recount:
+    """Feed `entry` in order; `sizes` are the tree sizes whose counts will be asked for."""
+
+    sizes: frozenset[int]
+    origin: str
+    findings: list[Finding] = field(default_factory=list)
+    subjects: dict[str, Opened] = field(default_factory=dict)
+    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
+    at_size: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
+    mode: str = ""
+
+    def entry(self, index: int, data: bytes) -> None:
+        """One entry of the log; broken rules become findings."""
+        if index in self.sizes:
+            self.at_size[index] = self.counts.copy()
+        try:
+            leaf = decode_leaf(data)
+        except BadInput as error:
+            self._find(index, str(error))
+            return
+        self.kinds[type(leaf).__struct_config__.tag] += 1  # type: ignore[index]
+        self._judge(index, leaf)
+        if index + 1 in self.sizes:
+            self.at_size[index + 1] = self.counts.copy()
+
+    def _judge(self, index: int, leaf: AnyLeaf) -> None:
+        if isinstance(leaf, LogOpened):
+            self._judge_opening(index, leaf)
+        elif index == 0:
+            self._find(index, "the first entry does not open the log")
+        elif isinstance(leaf, PetitionOpened):
+            self._judge_petition(index, leaf)
+        else:
+            self._judge_signature(index, leaf)
+
+    def _judge_opening(self, index: int, leaf: LogOpened) -> None:
+        self.mode = self.mode or leaf.mode
+        if index:
+            self._find(index, "the log is opened a second time")
+        if leaf.origin != self.origin:
+            self._find(index, f"the log was opened as {leaf.origin}, its checkpoint says {self.origin}")
+
+    def _judge_petition(self, index: int, leaf: PetitionOpened) -> None:
+        if leaf.subject in self.subjects:
+            self._find(index, f"{leaf.subject} is opened a second time")
+            return
+        try:
+            _, opens, closes = from_leaf(leaf)
+        except ValueError:
+            self._find(index, f"{leaf.subject} names a moment that does not exist")
+            return
+        self.subjects[leaf.subject] = Opened(opens, closes)
+
+    def _judge_signature(self, index: int, leaf: PetitionSignature) -> None:
+        subject = self.subjects.get(leaf.subject)
+        if subject is None:
+            self._find(index, f"a signature under {leaf.subject}, which was never opened")
+            return
+        if leaf.pseudonym in subject.seen:
+            self._find(index, f"the same person counted twice under {leaf.subject}")
+        subject.seen.add(leaf.pseudonym)
+        self.counts[leaf.subject, leaf.tier] += 1
+        try:
+            start = parse_hour(leaf.hour) * 3600
+        except ValueError:
+            self._find(index, "an hour that does not exist")
+            return
+        if start + 3600 <= subject.opens or start >= subject.closes:
+            self._find(index, f"a signature of {leaf.hour}, outside the window of {leaf.subject}")
+
+    def compare(self, what: str, size: int, shown: dict[str, dict[str, int]]) -> None:
+        """Compares counts by subject and tier that `what` shows for a tree size with the recount."""
+        if size not in self.at_size:
+            self._find(None, f"{what} speaks of size {size}, which the log has not")
+            return
+        mine: dict[str, dict[str, int]] = {}
+        for (subject, tier), count in self.at_size[size].items():
+            mine.setdefault(subject, {})[tier] = count
+        for subject in sorted(mine.keys() | shown.keys()):
+            if mine.get(subject, {}) != shown.get(subject, {}):
+                self._find(None, f"{what} shows {shown.get(subject, {})} for {subject} at size {size}; the log holds {mine.get(subject, {})}")
+
+    def compare_total(self, what: str, subject: str, size: int, shown: int) -> None:
+        """Compares one shown total with the recount."""
+        if size not in self.at_size:
+            self._find(None, f"{what} speaks of size {size}, which the log has not")
+            return
+        mine = sum(count for (name, _), count in self.at_size[size].items() if name == subject)
+        if mine != shown:
+            self._find(None, f"{what} shows {shown} signatures for {subject} at size {size}; the log holds {mine}")
+
+    def _find(self, index: int | None, sentence: str) -> None:
+        if len(self.findings) < MOST_FINDINGS:
+            self.findings.append(Finding(index, sentence))

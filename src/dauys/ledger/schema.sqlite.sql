@@ -1,0 +1,89 @@
+-- The ledger's tables on SQLite. The database is the truth; published files can be rebuilt from it.
+-- Integers are unix seconds or hours, hashes are raw 32 bytes unless a column says hex.
+
+CREATE TABLE IF NOT EXISTS ledger_log (
+  id INTEGER PRIMARY KEY CONSTRAINT ledger_log_is_one CHECK (id = 1),
+  mode TEXT NOT NULL CONSTRAINT ledger_log_mode CHECK (mode IN ('demo', 'production')),
+  origin TEXT NOT NULL,
+  vkey TEXT NOT NULL,
+  opened_at INTEGER NOT NULL,
+  size INTEGER NOT NULL CONSTRAINT ledger_log_size CHECK (size >= 0),
+  root BLOB NOT NULL CONSTRAINT ledger_log_root CHECK (length(root) = 32),
+  published_size INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_log_published CHECK (published_size <= size),
+  published_checkpoint TEXT NOT NULL DEFAULT ''
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS ledger_entry (
+  idx INTEGER PRIMARY KEY CONSTRAINT ledger_entry_index CHECK (idx >= 0),
+  entry BLOB NOT NULL CONSTRAINT ledger_entry_fits_bundle CHECK (length(entry) BETWEEN 1 AND 65535)
+) STRICT;
+
+-- Tiles of c2sp.org/tlog-tiles; the last one of each level may still grow.
+CREATE TABLE IF NOT EXISTS ledger_tile (
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  hashes BLOB NOT NULL CONSTRAINT ledger_tile_whole_hashes CHECK (length(hashes) BETWEEN 32 AND 8192 AND length(hashes) % 32 = 0),
+  PRIMARY KEY (level, number)
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS ledger_subject (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL CONSTRAINT ledger_subject_name UNIQUE,
+  kind TEXT NOT NULL,
+  title TEXT NOT NULL,
+  language TEXT NOT NULL CONSTRAINT ledger_subject_language CHECK (language IN ('kk', 'ru', 'en')),
+  text_sha256 TEXT NOT NULL CONSTRAINT ledger_subject_text_sha256 CHECK (length(text_sha256) = 64),
+  age INTEGER NOT NULL,
+  opens_at INTEGER NOT NULL,
+  closes_at INTEGER NOT NULL,
+  opened_index INTEGER NOT NULL CONSTRAINT ledger_subject_opened REFERENCES ledger_entry (idx),
+  vrf_public BLOB NOT NULL CONSTRAINT ledger_subject_vrf CHECK (length(vrf_public) = 32),
+  published_signatures INTEGER NOT NULL DEFAULT 0,
+  CONSTRAINT ledger_subject_window CHECK (opens_at < closes_at)
+) STRICT;
+
+-- Secrets of a subject, wrapped by the vault's master key; destroyed after the subject's legal term.
+CREATE TABLE IF NOT EXISTS ledger_subject_key (
+  subject_id INTEGER PRIMARY KEY CONSTRAINT ledger_subject_key_of REFERENCES ledger_subject (id),
+  wrapped BLOB NOT NULL
+) STRICT;
+
+-- One person one act per subject, and a request is used up once: both are the database's rule, not only the code's.
+CREATE TABLE IF NOT EXISTS ledger_admission (
+  subject_id INTEGER NOT NULL CONSTRAINT ledger_admission_subject REFERENCES ledger_subject (id),
+  pseudonym BLOB NOT NULL CONSTRAINT ledger_admission_pseudonym CHECK (length(pseudonym) = 32),
+  nonce BLOB NOT NULL CONSTRAINT ledger_admission_nonce_size CHECK (length(nonce) = 16),
+  idx INTEGER NOT NULL,
+  CONSTRAINT ledger_one_person_one_act PRIMARY KEY (subject_id, pseudonym),
+  CONSTRAINT ledger_request_used_once UNIQUE (nonce)
+) STRICT, WITHOUT ROWID;
+
+-- The vault: evidence sealed under its own key; the small wrapped row is what erasing a person deletes.
+CREATE TABLE IF NOT EXISTS ledger_envelope (
+  idx INTEGER PRIMARY KEY CONSTRAINT ledger_envelope_entry REFERENCES ledger_entry (idx),
+  ciphertext BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE IF NOT EXISTS ledger_envelope_key (
+  idx INTEGER PRIMARY KEY CONSTRAINT ledger_envelope_key_entry REFERENCES ledger_entry (idx),
+  wrapped BLOB NOT NULL
+) STRICT;
+
+-- Moved once per batch, never per row; `published` follows `committed` when the log is published.
+CREATE TABLE IF NOT EXISTS ledger_tally (
+  subject_id INTEGER NOT NULL CONSTRAINT ledger_tally_subject REFERENCES ledger_subject (id),
+  hour INTEGER NOT NULL,
+  tier TEXT NOT NULL CONSTRAINT ledger_tally_tier CHECK (tier IN ('desktop', 'mobile', 'paper', 'email', 'outside')),
+  committed INTEGER NOT NULL,
+  published INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_tally_published CHECK (published <= committed),
+  PRIMARY KEY (subject_id, hour, tier)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ledger_tally_unpublished ON ledger_tally (subject_id) WHERE published <> committed;
+
+-- Failed attempts are answered with their code and counted by the hour; they never become leaves.
+CREATE TABLE IF NOT EXISTS ledger_refusal (
+  hour INTEGER NOT NULL,
+  code TEXT NOT NULL,
+  attempts INTEGER NOT NULL,
+  PRIMARY KEY (hour, code)
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,118 @@
+"""What can be acted on: title, text by hash, window, eligibility, keys. Written by offices, read by the surge door."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from dauys.errors import SubjectClosed, SubjectNotOpen, SubjectUnknown
+from dauys.ledger.keys import Keys
+from dauys.ledger.leaves import PetitionOpened, encode_leaf, from_text, to_text
+from dauys.ledger.moments import from_unix, moment_text, parse_moment
+from dauys.ledger.tail import append
+from dauys.translog import vrf
+
+KEY_SIZE = 32
+
+_COLUMNS = "id, name, kind, title, language, text_sha256, age, opens_at, closes_at, opened_index, vrf_public, published_signatures"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One row of ledger_subject; times are unix seconds."""
+
+    id: int
+    name: str
+    kind: str
+    title: str
+    language: str
+    text_sha256: str
+    age: int
+    opens_at: int
+    closes_at: int
+    opened_index: int
+    vrf_public: bytes
+    published_signatures: int
+
+    def require_open(self, now: datetime) -> None:
+        """SubjectNotOpen or SubjectClosed outside the window."""
+        if now.timestamp() < self.opens_at:
+            raise SubjectNotOpen(since=moment_text(from_unix(self.opens_at)))
+        if now.timestamp() >= self.closes_at:
+            raise SubjectClosed(until=moment_text(from_unix(self.closes_at)))
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectSecrets:
+    """A subject's VRF secret and vault key; `repr` hides both."""
+
+    vrf: bytes
+    vault: bytes
+
+    def __repr__(self) -> str:
+        return "SubjectSecrets(…)"
+
+
+def read_subject(connection: sqlite3.Connection, name: str) -> Subject:
+    """The subject of this name (`petition/12`); SubjectUnknown."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM ledger_subject WHERE name = ?", (name,)).fetchone()  # noqa: S608 - constant columns
+    if row is None:
+        raise SubjectUnknown
+    return Subject(*row)
+
+
+def read_secrets(connection: sqlite3.Connection, keys: Keys, subject: Subject) -> SubjectSecrets:
+    """SubjectUnknown where the keys were destroyed after their term."""
+    row = connection.execute("SELECT wrapped FROM ledger_subject_key WHERE subject_id = ?", (subject.id,)).fetchone()
+    if row is None:
+        raise SubjectUnknown
+    opened = keys.unwrap(row[0], subject.name)
+    return SubjectSecrets(opened[:KEY_SIZE], opened[KEY_SIZE:])
+
+
+@dataclass(frozen=True, slots=True)
+class NewPetition:
+    """What an office says when it opens a petition for signing; `number` is its own row's id."""
+
+    number: int
+    title: str
+    language: str
+    text_sha256: str
+    addressee: str
+    threshold: int
+    tiers: tuple[str, ...]
+    age: int
+    rules: str
+    opens: datetime
+    closes: datetime
+
+
+def open_petition(connection: sqlite3.Connection, keys: Keys, petition: NewPetition) -> Subject:
+    """Makes the subject with fresh keys and logs its opening, inside the caller's transaction."""
+    secret, vault_key = vrf.generate(), secrets.token_bytes(KEY_SIZE)
+    public = vrf.public(secret)
+    name = f"petition/{petition.number}"
+    leaf = PetitionOpened(
+        addressee=petition.addressee, age=petition.age, closes=moment_text(petition.closes), language=petition.language,  # type: ignore[arg-type]
+        opens=moment_text(petition.opens), rules=petition.rules, subject=name, text_sha256=petition.text_sha256,
+        threshold=petition.threshold, tiers=list(petition.tiers), title=petition.title, vrf=to_text(public),  # type: ignore[arg-type]
+    )  # fmt: skip
+    index = append(connection, encode_leaf(leaf))
+    cursor = connection.execute(
+        "INSERT INTO ledger_subject (name, kind, title, language, text_sha256, age, opens_at, closes_at, opened_index, vrf_public) "
+        "VALUES (?, 'petition', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (name, petition.title, petition.language, petition.text_sha256, petition.age,
+         int(petition.opens.timestamp()), int(petition.closes.timestamp()), index, public),
+    )  # fmt: skip
+    subject_id = cursor.fetchone()[0]
+    connection.execute(
+        "INSERT INTO ledger_subject_key (subject_id, wrapped) VALUES (?, ?)", (subject_id, keys.wrap(secret + vault_key, name))
+    )
+    return read_subject(connection, name)
+
+
+def from_leaf(leaf: PetitionOpened) -> tuple[bytes, int, int]:
+    """(VRF public key, opens, closes) as an auditor reads them from the opening leaf; unix seconds."""
+    return from_text(leaf.vrf), int(parse_moment(leaf.opens).timestamp()), int(parse_moment(leaf.closes).timestamp())

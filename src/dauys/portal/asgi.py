@@ -1,0 +1,29 @@
+"""One process, one port: the surge door, static files, and the portal as WSGI behind it (design, "Web")."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dauys.portal.settings")
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from dauys.intake.app import create_app
+from dauys.ledger.places import Places
+
+PORTAL_THREADS = 10  # pages wait on SQLite reads of a millisecond; more threads only queue at the GIL
+
+
+def create() -> Starlette:
+    """The whole portal of the installation that DAUYS_VAR and DAUYS_MODE name."""
+    from dauys.portal.wsgi import application  # noqa: PLC0415 - Django reads its settings when this is imported
+
+    routes = [
+        Mount("/static", StaticFiles(directory=settings.HERE / "static")),
+        Mount("/", WSGIMiddleware(application, workers=PORTAL_THREADS)),
+    ]
+    return create_app(Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes)
