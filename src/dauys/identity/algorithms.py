@@ -1,0 +1,134 @@
+"""The algorithms of signatures, digests and keys, found by the exact bytes of their AlgorithmIdentifier.
+
+Parameters are part of the identifier: a curve or hash that is not listed here is another algorithm, not a variant.
+Accepted: RSA PKCS #1 v1.5 and ECDSA with SHA-2, GOST R 34.10-2012 of 512 bits with Streebog-512. Older national
+algorithms are only named, so that a verdict can say which one it met.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.x509 import ObjectIdentifier
+
+from dauys.errors import AlgorithmUnknown
+from dauys.identity import asn1, kernel, streebog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Family(StrEnum):
+    """Which mathematics a key belongs to."""
+
+    RSA = "RSA"
+    ECDSA = "ECDSA"
+    GOST = "GOST 34.10-2015-512"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A hash: its name, how to compute it, and what `cryptography` calls it (None where it does not know it)."""
+
+    name: str
+    compute: Callable[[bytes], bytes]
+    standard: hashes.HashAlgorithm | None = None
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A signature algorithm; the digest is None where the signer names it apart (rsaEncryption)."""
+
+    family: Family
+    digest: Digest | None
+
+
+SHA256: Final = Digest("SHA-256", lambda data: hashlib.sha256(data).digest(), hashes.SHA256())
+SHA384: Final = Digest("SHA-384", lambda data: hashlib.sha384(data).digest(), hashes.SHA384())
+SHA512: Final = Digest("SHA-512", lambda data: hashlib.sha512(data).digest(), hashes.SHA512())
+STREEBOG512: Final = Digest("Streebog-512", lambda data: kernel.streebog512(data))  # noqa: PLW0108 - the seam is looked up late
+STREEBOG256: Final = Digest("Streebog-256", streebog.streebog256)
+
+GOST_KEY: Final = "1.2.398.3.10.1.1.2.2"
+GOST_SIGNATURE: Final = "1.2.398.3.10.1.1.2.3.2"
+RSA_KEY: Final = "1.2.840.113549.1.1.1"
+
+# FIPS 180-4 by RFC 5754; the national arcs by the authority's certificates.
+_DIGESTS: Final = {
+    "2.16.840.1.101.3.4.2.1": SHA256,
+    "2.16.840.1.101.3.4.2.2": SHA384,
+    "2.16.840.1.101.3.4.2.3": SHA512,
+    "1.2.398.3.10.1.3.3": STREEBOG512,
+    "1.2.398.3.10.1.3.2": STREEBOG256,
+}
+# RFC 5754, RFC 5758, and the national arc. A GOST signer may name its key algorithm, as with rsaEncryption.
+_SIGNATURES: Final = {
+    "1.2.840.113549.1.1.11": Signature(Family.RSA, SHA256),
+    "1.2.840.113549.1.1.12": Signature(Family.RSA, SHA384),
+    "1.2.840.113549.1.1.13": Signature(Family.RSA, SHA512),
+    RSA_KEY: Signature(Family.RSA, None),
+    "1.2.840.10045.4.3.2": Signature(Family.ECDSA, SHA256),
+    "1.2.840.10045.4.3.3": Signature(Family.ECDSA, SHA384),
+    GOST_SIGNATURE: Signature(Family.GOST, STREEBOG512),
+    GOST_KEY: Signature(Family.GOST, STREEBOG512),
+}
+# Known by name only.
+_NAMES: Final = {
+    "1.2.398.3.10.1.1.1.1": "GOST 34.310-2004",
+    "1.2.398.3.10.1.1.1.2": "GOST 34.310-2004",
+    "1.3.6.1.4.1.6801.1.2.2": "GOST 34.310-2004",
+    "1.2.398.3.10.1.3.1": "GOST 34.311-95",
+    "1.2.398.3.10.1.1.2.1": "GOST 34.10-2015-256",
+    "1.2.398.3.10.1.1.2.3.1": "GOST 34.10-2015-256",
+    "1.2.840.113549.1.1.5": "RSA with SHA-1",
+    "1.2.840.113549.1.1.4": "RSA with MD5",
+    "1.2.840.113549.1.1.10": "RSA-PSS",
+    "1.3.14.3.2.26": "SHA-1",
+    "1.2.840.10045.2.1": "ECDSA",
+    "1.3.101.112": "Ed25519",
+}
+
+
+def identifier(oid: str, parameters: bytes = b"") -> bytes:
+    """The DER of an AlgorithmIdentifier with the given DER parameters."""
+    return asn1.enclose(asn1.encode_oid(ObjectIdentifier(oid)) + parameters)
+
+
+_NULL: Final = b"\x05\x00"
+_DIGEST_IDENTIFIERS: Final = {
+    identifier(oid, parameters): digest for oid, digest in _DIGESTS.items() for parameters in (b"", _NULL)
+}
+_SIGNATURE_IDENTIFIERS: Final = {
+    identifier(oid, parameters): signature for oid, signature in _SIGNATURES.items() for parameters in (b"", _NULL)
+}
+
+
+def digest(algorithm: bytes) -> Digest:
+    """The digest of an AlgorithmIdentifier's DER; AlgorithmUnknown otherwise."""
+    found = _DIGEST_IDENTIFIERS.get(algorithm)
+    if found is None:
+        raise AlgorithmUnknown(algorithm=name(algorithm))
+    return found
+
+
+def signature(algorithm: bytes) -> Signature:
+    """The signature algorithm of an AlgorithmIdentifier's DER; AlgorithmUnknown otherwise."""
+    found = _SIGNATURE_IDENTIFIERS.get(algorithm)
+    if found is None:
+        raise AlgorithmUnknown(algorithm=name(algorithm))
+    return found
+
+
+def name(algorithm: bytes) -> str:
+    """What to call an AlgorithmIdentifier in a sentence: its common name, or its dotted numbers."""
+    try:
+        parts = asn1.elements(algorithm)
+        oid = asn1.decode(ObjectIdentifier, parts[0]).dotted_string
+    except (asn1.Malformed, IndexError):
+        return "?"
+    known = _SIGNATURES.get(oid)
+    return _NAMES.get(oid) or (str(known.family) if known else oid)

@@ -1,0 +1,66 @@
+"""The wrappings in which signatures and certificates travel, taken off: DER, PEM, base64 of any line ending or alphabet.
+
+The size is looked at before anything is read.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from typing import Final
+
+from dauys.errors import CertificateMalformed, CmsIndefinite, CmsMalformed, CmsTooLarge
+
+# A signature with its certificates and a time-stamp is under 10 KB; the text it signs is under 4 KB.
+SIGNATURE_LIMIT: Final = 64 * 1024
+CERTIFICATE_LIMIT: Final = 16 * 1024
+
+_SEQUENCE: Final = 0x30
+_INDEFINITE: Final = 0x80
+_PEM: Final = re.compile(rb"-----BEGIN ([A-Z0-9 #]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
+_SIGNATURE_LABELS: Final = frozenset({b"CMS", b"PKCS7", b"PKCS #7 SIGNED DATA"})
+_CERTIFICATE_LABELS: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"})
+_URL_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
+
+
+def signature_der(data: bytes, limit: int = SIGNATURE_LIMIT) -> bytes:
+    """The DER of a CMS. CmsTooLarge over `limit` bytes as sent, CmsMalformed, CmsIndefinite for old BER."""
+    if len(data) > limit:
+        raise CmsTooLarge(limit=limit)
+    der = _unwrap(data, _SIGNATURE_LABELS)
+    if der is None:
+        raise CmsMalformed
+    if der[1] == _INDEFINITE:
+        raise CmsIndefinite
+    return der
+
+
+def certificate_der(data: bytes) -> bytes:
+    """The DER of one certificate; CertificateMalformed otherwise, also over CERTIFICATE_LIMIT bytes as sent."""
+    if len(data) > CERTIFICATE_LIMIT:
+        raise CertificateMalformed(what=f"larger than {CERTIFICATE_LIMIT} bytes")
+    der = _unwrap(data, _CERTIFICATE_LABELS)
+    if der is None:
+        raise CertificateMalformed(what="neither DER nor PEM nor base64 of one certificate")
+    return der
+
+
+def _unwrap(data: bytes, labels: frozenset[bytes]) -> bytes | None:
+    """DER of a SEQUENCE, at least its two first bytes; None where there is none."""
+    der: bytes | None = data
+    if data[:1] != b"0":  # the byte 0x30 of a SEQUENCE; base64 of one begins with M
+        blocks = _PEM.findall(data)
+        if blocks:
+            (label, body) = blocks[0]
+            der = _base64(body) if len(blocks) == 1 and label in labels else None
+        else:
+            der = _base64(data)
+    return der if der and len(der) > 2 and der[0] == _SEQUENCE else None
+
+
+def _base64(text: bytes) -> bytes | None:
+    letters = b"".join(text.translate(_URL_ALPHABET).split()).rstrip(b"=")
+    try:
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4), strict_mode=True)
+    except binascii.Error:
+        return None

@@ -1,0 +1,290 @@
+"""Declarative ASN.1 models of CMS (RFC 5652), X.509 (RFC 5280) and their CRLs, read as strict DER.
+
+A SET OF that signers do not always sort is modelled as a list under its implicit tag: the same bytes, any order.
+An AlgorithmIdentifier stays opaque and is compared as bytes (`algorithms`), since its parameters are part of its name.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, TypeVar
+
+from cryptography.hazmat import asn1
+from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, GeneralizedTime, Implicit, Null, SetOf, UTCTime
+from cryptography.x509 import ObjectIdentifier  # noqa: TC002 - the models are read from annotations at run time
+
+Model = TypeVar("Model")
+
+
+class Malformed(Exception):  # noqa: N818 - never leaves the package: each reader turns it into its own coded error
+    """The bytes are not the strict DER of the model."""
+
+
+# ---- Certificates (RFC 5280 section 4.1) ------------------------------------------------------------------------
+
+
+@asn1.sequence
+class NameAttribute:
+    """AttributeTypeAndValue."""
+
+    type: ObjectIdentifier
+    value: TLV
+
+
+@asn1.sequence
+class Validity:
+    """notBefore and notAfter, both inclusive."""
+
+    not_before: UTCTime | GeneralizedTime
+    not_after: UTCTime | GeneralizedTime
+
+
+@asn1.sequence
+class SubjectPublicKeyInfo:
+    """Key algorithm and key."""
+
+    algorithm: TLV
+    key: BitString
+
+
+@asn1.sequence
+class Extension:
+    """One extension; its value is DER of its own."""
+
+    id: ObjectIdentifier
+    critical: Annotated[bool, Default(value=False)]
+    value: bytes
+
+
+@asn1.sequence
+class TbsCertificate:
+    """The signed part of a certificate."""
+
+    version: Annotated[int, Explicit(0), Default(value=0)]
+    serial: int
+    signature: TLV
+    issuer: TLV
+    validity: Validity
+    subject: TLV
+    public_key: TLV
+    issuer_unique_id: Annotated[BitString | None, Implicit(1)]
+    subject_unique_id: Annotated[BitString | None, Implicit(2)]
+    extensions: Annotated[list[Extension] | None, Explicit(3)]
+
+
+@asn1.sequence
+class SignedObject:
+    """Certificate and CertificateList alike: what is signed, how, and the signature."""
+
+    tbs: TLV
+    algorithm: TLV
+    signature: BitString
+
+
+@asn1.sequence
+class BasicConstraints:
+    """Whether the subject is a CA, and how many CAs may follow it."""
+
+    ca: Annotated[bool, Default(value=False)]
+    path_length: int | None
+
+
+@asn1.sequence
+class AuthorityKeyIdentifier:
+    """The issuer's key; its name and serial are not used to choose it."""
+
+    key: Annotated[bytes | None, Implicit(0)]
+    issuer: Annotated[list[TLV] | None, Implicit(1)]
+    serial: Annotated[int | None, Implicit(2)]
+
+
+# ---- CMS (RFC 5652) ---------------------------------------------------------------------------------------------
+
+
+@asn1.sequence
+class ContentInfo:
+    """The outermost wrapper."""
+
+    type: ObjectIdentifier
+    content: Annotated[TLV, Explicit(0)]
+
+
+@asn1.sequence
+class EncapsulatedContent:
+    """What is signed; None where it is kept apart."""
+
+    type: ObjectIdentifier
+    content: Annotated[bytes | None, Explicit(0)]
+
+
+@asn1.sequence
+class SignedData:
+    """One content, certificates, and the signers."""
+
+    version: int
+    digest_algorithms: TLV
+    content: EncapsulatedContent
+    certificates: Annotated[list[TLV] | None, Implicit(0)]
+    crls: Annotated[list[TLV] | None, Implicit(1)]
+    signers: TLV
+
+
+@asn1.sequence
+class IssuerAndSerial:
+    """The usual way to name a certificate."""
+
+    issuer: TLV
+    serial: int
+
+
+@asn1.sequence
+class Attribute:
+    """A signed or unsigned attribute."""
+
+    type: ObjectIdentifier
+    values: SetOf[TLV]
+
+
+@asn1.sequence
+class SignerInfo:
+    """One signer: whose certificate, which algorithms, what else was signed, the signature."""
+
+    version: int
+    certificate: IssuerAndSerial | Annotated[bytes, Implicit(0)]
+    digest_algorithm: TLV
+    signed_attributes: Annotated[list[Attribute] | None, Implicit(0)]
+    signature_algorithm: TLV
+    signature: bytes
+    unsigned_attributes: Annotated[list[TLV] | None, Implicit(1)]
+
+
+@asn1.sequence
+class IssuerSerial:
+    """IssuerSerial of RFC 5035; general names, not a name."""
+
+    issuer: list[TLV]
+    serial: int
+
+
+@asn1.sequence
+class HashAlgorithm:
+    """The AlgorithmIdentifier of a hash, which has no parameters or NULL."""
+
+    algorithm: ObjectIdentifier
+    parameters: Null | None
+
+
+@asn1.sequence
+class EssCertificateId:
+    """ESSCertIDv2 (RFC 5035): the hash of the signer's certificate, SHA-256 where no algorithm is named."""
+
+    algorithm: HashAlgorithm | None
+    hash: bytes
+    issuer_serial: IssuerSerial | None
+
+
+@asn1.sequence
+class SigningCertificate:
+    """SigningCertificateV2 (RFC 5035); the first certificate is the signer's."""
+
+    certificates: list[EssCertificateId]
+    policies: list[TLV] | None
+
+
+# ---- Revocation lists (RFC 5280 section 5.1) --------------------------------------------------------------------
+
+
+@asn1.sequence
+class TbsCertificateList:
+    """The signed part of a revocation list; the entries stay opaque, there may be half a million."""
+
+    version: int | None
+    signature: TLV
+    issuer: TLV
+    this_update: UTCTime | GeneralizedTime
+    next_update: UTCTime | GeneralizedTime | None
+    revoked: list[TLV] | None
+    extensions: Annotated[list[Extension] | None, Explicit(0)]
+
+
+@asn1.sequence
+class RevokedCertificate:
+    """One entry."""
+
+    serial: int
+    date: UTCTime | GeneralizedTime
+    extensions: list[Extension] | None
+
+
+# ---- Bare SEQUENCE OF, which a model can hold only as a field ---------------------------------------------------
+
+
+@asn1.sequence
+class Name:
+    """RDNSequence, once enclosed."""
+
+    parts: list[SetOf[NameAttribute]]
+
+
+@asn1.sequence
+class KeyPurposes:
+    """ExtKeyUsageSyntax, once enclosed."""
+
+    purposes: list[ObjectIdentifier]
+
+
+@asn1.sequence
+class Elements:
+    """Any SEQUENCE OF, once enclosed."""
+
+    elements: list[TLV]
+
+
+def decode(model: type[Model], data: bytes) -> Model:
+    """The model read from the whole of `data`; Malformed otherwise."""
+    try:
+        return asn1.decode_der(model, data)
+    except ValueError as error:
+        raise Malformed(str(error)) from None
+
+
+def parse(model: type[Model], element: TLV) -> Model:
+    """The model read from an element that an outer model left opaque."""
+    return decode(model, der(element))
+
+
+def der(element: TLV) -> bytes:
+    """The exact bytes of an element, header included: DER has one way to write a length."""
+    return element.tag_bytes + _length(len(element.data)) + element.data
+
+
+def enclose(data: bytes) -> bytes:
+    """A SEQUENCE around some DER."""
+    return b"\x30" + _length(len(data)) + data
+
+
+def _length(length: int) -> bytes:
+    if length < 0x80:
+        return bytes((length,))
+    size = (length.bit_length() + 7) // 8
+    return bytes((0x80 | size,)) + length.to_bytes(size, "big")
+
+
+def moment(value: UTCTime | GeneralizedTime) -> dt.datetime:
+    """A point in time with its zone."""
+    return value.as_datetime().replace(tzinfo=dt.UTC)
+
+
+def set_of(attributes: list[Attribute]) -> bytes:
+    """The DER of a SET OF attributes, sorted: what a signer signs (RFC 5652 section 5.4), however it was sent."""
+    return asn1.encode_der(SetOf(attributes))
+
+
+def elements(sequence: bytes) -> list[bytes]:
+    """The DER of each element of a SEQUENCE of anything; Malformed where it is none."""
+    return [der(element) for element in decode(Elements, enclose(sequence)).elements]
+
+
+def encode_oid(oid: ObjectIdentifier) -> bytes:
+    """The DER of an object identifier."""
+    return asn1.encode_der(oid)
