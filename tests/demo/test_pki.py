@@ -143,7 +143,7 @@ def test_a_loaded_pki_is_the_same_one(pki, now):
 
 
 def test_private_files_are_the_owners_alone(pki):
-    for path in (pki.directory / "private").iterdir():
+    for path in (pki.directory / "demo-private").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -160,8 +160,8 @@ def test_an_impostor_has_the_same_names_and_identifiers_but_not_the_keys(pki, tm
 def test_a_folder_without_a_pki_is_refused(tmp_path):
     with pytest.raises(Refusal):
         DemoPki.load(tmp_path)
-    (tmp_path / "private").mkdir()
-    (tmp_path / "private/secret").write_bytes(b"short")
-    (tmp_path / "private/rsa.pem").write_bytes(b"-----BEGIN X-----\nAA\n-----END X-----\n")
+    (tmp_path / "demo-private").mkdir()
+    (tmp_path / "demo-private/secret").write_bytes(b"short")
+    (tmp_path / "demo-private/rsa.pem").write_bytes(b"-----BEGIN X-----\nAA\n-----END X-----\n")
     with pytest.raises(Refusal):
         DemoPki.load(tmp_path)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 STEPS = 500
+DEFAULT_SECONDS = 2_706_007.0  # how long the month of the default curve was, from first to last reading
 # Shares of the time, [0..1], by which 1/len, 2/len … of all signatures had come; not falling, the last is 1.
 # Equal steps of signatures, not of time: the first hours, when a petition is alive or not, keep their shape.
 Curve = tuple[float, ...]

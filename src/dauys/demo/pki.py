@@ -1,8 +1,8 @@
 """The demo PKI: root, certification authority and citizens, in GOST and in RSA, in one folder.
 
     trust/demo_root_gost.cer, demo_nca_gost.cer, demo_root_rsa.cer, demo_nca_rsa.cer     DER, to be trusted in demo mode
-    private/secret      32 bytes; every GOST key is derived from it
-    private/rsa.pem     RSA keys: root, CA (4096 bits), then LEAF_KEYS keys of 2048 bits that citizens share
+    demo-private/secret  32 bytes; every GOST key is derived from it
+    demo-private/rsa.pem RSA keys: root, CA (4096 bits), then LEAF_KEYS keys of 2048 bits that citizens share
 
 Names and key identifiers of the authorities are the same for every demo PKI, so a second one is a perfect impostor of
 the first in all but its signatures.
@@ -33,9 +33,11 @@ if TYPE_CHECKING:
 
     from dauys.demo.people import Algorithm, Citizen
 
+PRIVATE = "demo-private"  # told apart at a glance from the keys of an installation
 ALGORITHMS: tuple[Algorithm, ...] = ("gost", "rsa")
 AUTHORITY_BITS, LEAF_BITS, LEAF_KEYS = 4096, 2048, 16
 AUTHORITY_YEARS = 20
+AUTHORITY_AGE_DAYS = 500  # older than any leaf, also than one that has expired
 LEAF_DAYS = 365  # order 522/НҚ: a key in a file lives one year
 CRL_HOURS = 27
 NAMES = {
@@ -84,9 +86,9 @@ class DemoPki:
     def load(cls, directory: Path) -> Self:
         """Read the keys of a folder; raises Refusal where it holds no demo PKI."""
         try:
-            secret = (directory / "private" / "secret").read_bytes()
+            secret = (directory / PRIVATE / "secret").read_bytes()
             blocks = re.findall(
-                rb"-----BEGIN.*?-----END[^\n]*\n", (directory / "private" / "rsa.pem").read_bytes(), re.DOTALL
+                rb"-----BEGIN.*?-----END[^\n]*\n", (directory / PRIVATE / "rsa.pem").read_bytes(), re.DOTALL
             )
             # The keys are our own: checking their primes again would cost a second at every start.
             keys = [load_pem_private_key(block, None, unsafe_skip_rsa_key_validation=True) for block in blocks]
@@ -184,7 +186,7 @@ class DemoPki:
         return int.from_bytes(blake2b(label, key=self._secret).digest(), "big") % 2**511 + 1
 
     def _write(self, now: datetime) -> None:
-        private = self.directory / "private"
+        private = self.directory / PRIVATE
         private.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.trust_directory.mkdir(exist_ok=True)
         for role, algorithm in self._authorities:
@@ -201,7 +203,7 @@ class DemoPki:
             root.key,
             serial=bytes((own.key_id[0] & 0x7F,)) + own.key_id[1:],
             issuer_name=root.name,
-            validity=_validity(int(now.timestamp()), 365 * AUTHORITY_YEARS),
+            validity=_validity(int(now.timestamp()) - 86_400 * AUTHORITY_AGE_DAYS, 365 * AUTHORITY_YEARS),
             subject=own.name,
             key=own.key.public_key_info,
             extensions=profile.ca_extensions(own.key_id, None if role == "root" else root.key_id),

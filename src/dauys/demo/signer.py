@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dauys.demo import der
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from dauys.demo.people import Citizen
     from dauys.demo.pki import DemoPki, Signatory
 
+ISSUED_DAYS_AGO = 30  # the same certificate all day, as a person has one
 DATA = der.oid("1.2.840.113549.1.7.1")
 SIGNED_DATA = der.oid("1.2.840.113549.1.7.2")
 MESSAGE_DIGEST = der.oid("1.2.840.113549.1.9.4")
@@ -21,8 +23,10 @@ CONTENT_TYPE = der.sequence(der.oid("1.2.840.113549.1.9.3"), der.set_of(DATA))
 
 
 def sign_cms(pki: DemoPki, citizen: Citizen, content: bytes, *, now: datetime, detached: bool = True) -> bytes:
-    """Sign content as a citizen with a certificate issued at that time; DER of the CMS."""
-    return sign(pki.enrol(citizen, now=now), content, now=now, detached=detached)
+    """Sign content now, with the certificate the citizen has had since a midnight a month ago; DER of the CMS."""
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    signatory = pki.enrol(citizen, now=midnight - timedelta(days=ISSUED_DAYS_AGO))
+    return sign(signatory, content, now=now.replace(microsecond=0), detached=detached)
 
 
 def sign(signatory: Signatory, content: bytes, *, now: datetime, detached: bool = True) -> bytes:
