@@ -1,0 +1,1 @@
+"""What the offices share: rows of the ledger as they read them."""

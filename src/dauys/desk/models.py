@@ -1,0 +1,69 @@
+"""Rows of the ledger as offices and pages read them; the ledger makes and writes these tables in plain SQL."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+
+class LedgerLog(models.Model):
+    """The one log of this installation and how much of it is published."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)  # always 1
+    mode = models.TextField()  # "demo" or "production", fixed for ever
+    origin = models.TextField()
+    vkey = models.TextField()  # verifier key of the checkpoint (C2SP signed-note)
+    size = models.BigIntegerField()
+    published_size = models.BigIntegerField()
+    published_checkpoint = models.TextField()
+    opened_at = models.BigIntegerField()  # unix seconds
+
+    class Meta:
+        managed = False
+        db_table = "ledger_log"
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class LedgerSubject(models.Model):
+    """What may be signed: its frozen text, its window, its published count."""
+
+    id = models.IntegerField(primary_key=True)
+    name = models.TextField(unique=True)  # "petition/12"
+    kind = models.TextField()
+    title = models.TextField()
+    language = models.TextField()
+    text_sha256 = models.TextField()  # hex
+    opens_at = models.BigIntegerField()  # unix seconds
+    closes_at = models.BigIntegerField()  # unix seconds
+    opened_index = models.BigIntegerField(null=True)
+    published_signatures = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "ledger_subject"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LedgerTally(models.Model):
+    """Acts of one subject in one hour by one tier of trust; pages show `published` alone."""
+
+    TIERS: ClassVar[tuple[str, ...]] = ("desktop", "mobile", "paper", "email", "outside")
+
+    pk = models.CompositePrimaryKey("subject_id", "hour", "tier")
+    subject_id = models.IntegerField()
+    hour = models.IntegerField()  # unix seconds // 3600
+    tier = models.TextField()
+    committed = models.BigIntegerField()
+    published = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "ledger_tally"
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.hour} {self.tier}: {self.published}"

@@ -1,0 +1,102 @@
+"""Pages for what went wrong: the error's own sentence, and what to do next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import render
+from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import gettext as _
+
+from dauys.errors import (
+    AlreadySigned,
+    BadInput,
+    CertificateExpired,
+    CertificateRevoked,
+    DauysError,
+    DeclarationMissing,
+    FileRejected,
+    NotAdmitted,
+    NotFound,
+    Overloaded,
+    RequestError,
+    RequestUsed,
+    RevocationUnknown,
+    SignatureRejected,
+    SubjectClosed,
+    SubjectNotOpen,
+    WrongKeyUsage,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+# The nearest class up the tree of errors gives the headline.
+HEADLINES: dict[type[DauysError], str] = {
+    DauysError: gettext_noop("Something went wrong on our side"),
+    BadInput: gettext_noop("We could not read that"),
+    FileRejected: gettext_noop("This file does not hold"),
+    RequestError: gettext_noop("Please start signing again"),
+    RequestUsed: gettext_noop("This page was already used by someone else"),
+    SignatureRejected: gettext_noop("Your signature was not counted"),
+    CertificateExpired: gettext_noop("Your key has expired"),
+    CertificateRevoked: gettext_noop("Your key was revoked"),
+    WrongKeyUsage: gettext_noop("That was the wrong key"),
+    RevocationUnknown: gettext_noop("We cannot check your key just now"),
+    NotAdmitted: gettext_noop("Your signature was not counted here"),
+    AlreadySigned: gettext_noop("You have already signed"),
+    SubjectClosed: gettext_noop("Signing has ended"),
+    SubjectNotOpen: gettext_noop("Signing has not begun yet"),
+    DeclarationMissing: gettext_noop("One declaration is missing"),
+    NotFound: gettext_noop("There is nothing here"),
+    Overloaded: gettext_noop("Very many people are signing right now"),
+}
+
+
+def headline(error: DauysError) -> str:
+    """A few words for the head of the page, in its language."""
+    return _(next(HEADLINES[kind] for kind in type(error).__mro__ if kind in HEADLINES))
+
+
+def render_error(request: HttpRequest, error: DauysError, **context: Any) -> HttpResponse:
+    """The page of one error, with its status; never cached.
+
+    Of `context` the page knows: `petition` (offers its page), `fresh_url` (a fresh signing request, offered first),
+    `retry_url` (the same again), `receipt_url` (the receipt one already has).
+    """
+    facts = {
+        "error": error,
+        "headline": headline(error),
+        "sentence": error.explain(get_language() or "en"),
+        "nothing_counted": isinstance(error, SignatureRejected | RequestError),
+    }
+    response = render(request, "portal/problem.html", facts | context, status=error.status)
+    response.headers["Cache-Control"] = "no-store"
+    if isinstance(error, Overloaded):
+        response.headers["Retry-After"] = str(error.facts.get("seconds", 5))
+    return response
+
+
+class ProblemMiddleware:
+    """Turns a DauysError raised by a view into its page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        return render_error(request, error) if isinstance(error, DauysError) else None
+
+
+def not_found(request: HttpRequest, **_exception: Exception) -> HttpResponse:
+    """404 of addresses nobody answers."""
+    return render_error(request, NotFound())
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: a page that needs neither the database nor the network."""
+    return render(request, "portal/broken.html", {"error": DauysError()}, status=500)

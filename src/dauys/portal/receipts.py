@@ -1,0 +1,45 @@
+"""Checking a receipt in the browser, with the very function that the command line uses offline."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
+
+from dauys.desk.models import LedgerLog
+from dauys.errors import DauysError, ReceiptMalformed
+from dauys.translog.note import Verifier
+from dauys.translog.proof import verify_receipt
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+LARGEST = 64 * 1024  # bytes; a receipt of a log of 2^40 entries is under 8 KiB
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    """A form for a file or a pasted text; after POST, yes or no in words and what was checked. Nothing is kept."""
+    if request.method != "POST":
+        return render(request, "portal/receipt.html")
+    try:
+        receipt, checkpoint = verify_receipt(_sent(request), [Verifier.parse(LedgerLog.objects.get().vkey)])
+        context: dict[str, object] = {"receipt": receipt, "checkpoint": checkpoint}
+    except DauysError as error:
+        context = {"error": error, "sentence": error.explain(get_language() or "en")}
+    return render(request, "portal/receipt.html", context)
+
+
+def _sent(request: HttpRequest) -> str:
+    """The receipt of the form: the file before the pasted text."""
+    file = request.FILES.get("file")
+    raw = file.read() if file and file.size and file.size <= LARGEST else request.POST.get("text", "").encode()
+    try:
+        text = raw[:LARGEST].decode().replace("\r\n", "\n").lstrip()
+    except UnicodeDecodeError:
+        raise ReceiptMalformed(what="not a text") from None
+    if not text:
+        raise ReceiptMalformed(what="nothing was sent")
+    return text if text.endswith("\n") else text + "\n"

@@ -1,0 +1,76 @@
+"""Django's settings: pages without sessions, accounts or cookies, on the database of this installation."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+# ---- This installation ------------------------------------------------------------------------------------------
+DAUYS_VAR = Path(os.environ.get("DAUYS_VAR", "var")).absolute()
+DAUYS_MODE = os.environ.get("DAUYS_MODE", "production")
+DAUYS_LOG_URL = "/log/"  # where checkpoint, tiles and entry bundles are served
+DAUYS_COUNT_SECONDS = 2 if DAUYS_MODE == "demo" else 10  # how often an open page asks for the count again
+# A page to sign offers the ways of these templates; `proposed_citizen(request)` belongs to the demonstration's way.
+DAUYS_SIGN_WAYS = ("portal/sign/ways/demo.html",) if DAUYS_MODE == "demo" else ()
+DAUYS_PROPOSED_CITIZEN = "dauys.demo.web.proposed_citizen" if DAUYS_MODE == "demo" else ""
+ALLOWED_HOSTS = [host for host in os.environ.get("DAUYS_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+# Nothing public is signed with it: there is no session and no token. Kept on disk so that processes agree.
+_key = DAUYS_VAR / "keys" / "django.key"
+SECRET_KEY = _key.read_text().strip() if _key.is_file() else secrets.token_hex(32)
+DEBUG = False
+
+# ---- Django -----------------------------------------------------------------------------------------------------
+INSTALLED_APPS = ["dauys.desk", "dauys.petitions", "dauys.portal"]
+ROOT_URLCONF = "dauys.portal.urls"
+WSGI_APPLICATION = "dauys.portal.wsgi.application"
+MIDDLEWARE = [
+    "dauys.portal.headers.HeadersMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "dauys.portal.problems.ProblemMiddleware",
+    "dauys.portal.crosssite.CrossSiteMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.i18n", "dauys.portal.templatetags.dauys"],
+            "context_processors": ["django.template.context_processors.request", "dauys.portal.context.portal"],
+        },
+    }
+]
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DAUYS_VAR / "dauys.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL",
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # nothing sent here touches a disk
+DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; a receipt is under 8 KiB
+
+# ---- Languages --------------------------------------------------------------------------------------------------
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [HERE / "locale"]
+USE_TZ = True
+# The whole country lives at UTC+5 since 1 March 2024; this zone says so in every tzdata since 2018.
+TIME_ZONE = "Asia/Qyzylorda"
+STATIC_URL = "/static/"
+
+# ---- What broke goes to standard error, where the operator's service manager keeps it ---------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"stderr": {"class": "logging.StreamHandler"}},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "ERROR", "propagate": False}},
+}

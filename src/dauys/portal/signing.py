@@ -1,0 +1,142 @@
+"""Signing a petition in three steps: read and declare, choose a way, done. The token in the address is all the state."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from dauys.errors import RequestExpired, SubjectClosed, SubjectNotOpen
+from dauys.intake.outcome import Outcome, find_outcome
+from dauys.intake.requests import Asked, SigningRequest, SigningRequests
+from dauys.ledger.places import Places
+from dauys.ledger.regions import REGIONS
+from dauys.petitions import queries
+from dauys.portal.problems import render_error
+from dauys.portal.templatetags.dauys import day, moment
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+COOKIE = "dauys_sign"  # holds the secret of the browser that asked to sign: only it sees the outcome
+COOKIE_SECONDS = 3600
+# Until a way is chosen the request is for the phone; a desktop way makes its own request with the same declarations.
+TIER = "mobile"
+
+
+@cache
+def signing_requests() -> SigningRequests:
+    """The installation's maker of requests, one for the process."""
+    return SigningRequests.load(Places(settings.DAUYS_VAR))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@cache_control(no_store=True)
+def declare(request: HttpRequest, number: int) -> HttpResponse:
+    """Step 1: the text, what becomes public, and the declaration; makes the request and goes to step 2."""
+    petition, now, language = queries.find(number), timezone.now(), get_language() or "kk"
+    if now < petition.opens_at:
+        return render_error(request, SubjectNotOpen(since=day(petition.opens_at)), petition=petition)
+    if now >= petition.closes_at:
+        return render_error(request, SubjectClosed(until=day(petition.closes_at)), petition=petition)
+    region, declared = request.POST.get("region", ""), "declare" in request.POST
+    if request.method == "POST" and declared and (region in REGIONS or not region):
+        return _with_request(Asked(petition.subject_name, language, TIER, region, declared=True))
+    context = {
+        "petition": petition,
+        "text": queries.version(petition.texts.all(), language),
+        "signed_language": petition.language,
+        "addressee": petition.addressee(language),
+        "regions": sorted(((code, names[language]) for code, names in REGIONS.items()), key=lambda item: item[1]),
+        "region": region,
+        "missing": request.method == "POST",
+    }
+    return render(request, "portal/sign/declare.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _with_request(asked: Asked) -> HttpResponse:
+    """Makes a request for a fresh secret, gives the browser the secret, and leads to step 2."""
+    secret = secrets.token_urlsafe(32)
+    held = Asked(
+        asked.subject,
+        asked.language,
+        asked.tier,
+        asked.region,
+        asked.declared,
+        hashlib.sha256(secret.encode()).hexdigest(),
+    )
+    made = signing_requests().create(held, timezone.now())
+    response = HttpResponseRedirect(reverse("sign-way", args=[made.token]))
+    response.status_code = 303  # a reload of the next page sends nothing again
+    response.set_cookie(COOKIE, secret, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")
+    return response
+
+
+@require_safe
+@cache_control(no_store=True)
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    """Step 2: the exact statement, and the ways to sign it that this installation offers."""
+    now = timezone.now()
+    asked = signing_requests().open(token, now)
+    petition = _petition(asked)
+    if _outcome(request, token):
+        return HttpResponseRedirect(reverse("sign-done", args=[token]))
+    if asked.expired(now):
+        return render_error(request, RequestExpired(), petition=petition, retry_url=reverse("sign", args=[petition.pk]))
+    hook = settings.DAUYS_PROPOSED_CITIZEN
+    context = {
+        "petition": petition,
+        "asked": asked,
+        "statement": asked.statement.to_text(),
+        "until": moment(asked.expires),
+        "ways": settings.DAUYS_SIGN_WAYS,
+        "citizen": import_string(hook)(request) if hook else None,
+    }
+    return render(request, "portal/sign/choose.html", context)
+
+
+@require_safe
+@cache_control(no_store=True)
+def done(request: HttpRequest, token: str) -> HttpResponse:
+    """Step 3: counted, with the number of the entry; or kindly not yet."""
+    asked = signing_requests().open(token, timezone.now())
+    petition, outcome = _petition(asked), _outcome(request, token)
+    context = {"petition": petition, "asked": asked, "outcome": outcome, "token": token}
+    context["text"] = queries.version(petition.texts.all(), get_language() or "kk")
+    context["progress"] = queries.progress(petition, now=timezone.now())
+    return render(request, "portal/sign/done.html" if outcome else "portal/sign/waiting.html", context)
+
+
+@require_safe
+@cache_control(no_store=True)
+def receipt(request: HttpRequest, token: str) -> HttpResponse:
+    """The receipt as a file, for the browser that signed."""
+    asked = signing_requests().open(token, timezone.now())
+    outcome = _outcome(request, token)
+    if outcome is None:
+        return HttpResponseRedirect(reverse("sign-done", args=[token]))
+    name = f"dauys-{asked.subject.name.replace('/', '-')}-{outcome.index}.tlog-proof"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(outcome.receipt, content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _petition(asked: SigningRequest) -> Any:
+    """The petition of a request's subject, "petition/12"."""
+    return queries.find(int(asked.subject.name.rpartition("/")[2]))
+
+
+def _outcome(request: HttpRequest, token: str) -> Outcome | None:
+    """What came of a request, if this browser made it."""
+    secret = request.COOKIES.get(COOKIE, "")
+    return find_outcome(signing_requests(), token, secret, timezone.now()) if secret else None

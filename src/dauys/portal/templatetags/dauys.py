@@ -1,0 +1,93 @@
+"""Numbers, dates and addresses as pages write them, in the language of the page (CLDR by Babel)."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from django import template
+from django.conf import settings
+from django.urls import Resolver404, resolve, reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest
+
+STATIC = Path(__file__).parent.parent / "static"
+LOCALES = {"kk": "kk", "ru": "ru", "en": "en_GB"}  # day first, 24 hours: as people here write English dates
+
+register = template.Library()
+
+
+def locale() -> str:
+    """Babel's name of the page's language."""
+    return LOCALES[get_language() or settings.LANGUAGE_CODE]
+
+
+@register.filter
+def number(value: int) -> str:
+    """50000 as "50 000" with spaces that do not break, or "50,000" in English."""
+    return format_decimal(value, locale=locale()).replace("\u202f", "\u00a0")
+
+
+@register.filter
+def day(moment: datetime) -> str:
+    """The date in words: "2026 ж. 21 қараша"."""
+    return format_date(timezone.localdate(moment), "long", locale=locale())
+
+
+@register.filter
+def moment(value: datetime) -> str:
+    """The date in words and the time to the minute."""
+    local = timezone.localtime(value)
+    return f"{day(value)}, {format_datetime(local.replace(tzinfo=None), 'HH:mm', locale=locale())}"
+
+
+@register.filter
+def short_hash(value: str) -> str:
+    """The first and the last 8 of a long hash, enough to compare by eye."""
+    return f"{value[:8]}…{value[-8:]}" if len(value) > 20 else value
+
+
+@cache
+def content_hash(name: str) -> str:
+    """The first 10 hex digits of the SHA-256 of a static file, so that caches never serve an old one."""
+    return hashlib.sha256(Path(f"{STATIC}/{name}").read_bytes()).hexdigest()[:10]
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """The address of a static file, with the hash of its content."""
+    return f"{settings.STATIC_URL}{name}?v={content_hash(name)}"
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: dict[str, Any], language: str) -> str:
+    """The address of this same page in another language; the home page where this one has no address."""
+    request: HttpRequest = context["request"]
+    with override(language):
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return reverse("home")
+        address = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
+    query = request.META.get("QUERY_STRING", "") if request.method == "GET" else ""
+    return f"{address}?{query}" if query else address
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: dict[str, Any], **changes: object) -> str:
+    """The query of this page with some values changed; an empty value takes its name out."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value:
+            query[name] = str(value)
+    return "?" + query.urlencode() if query else "?"

@@ -1,0 +1,30 @@
+"""All addresses of the portal; pages live under /kk/, /ru/ and /en/."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from dauys.petitions.views import text as petition_text
+from dauys.portal import pages, problems, receipts, signing
+
+urlpatterns = [
+    path("", pages.welcome, name="welcome"),
+    path("petitions/<int:number>/text.txt", petition_text.download, name="petition-text"),
+]
+urlpatterns += i18n_patterns(
+    path("", pages.home, name="home"),
+    path("petitions/", include("dauys.petitions.urls")),
+    path("petitions/<int:number>/sign", signing.declare, name="sign"),
+    path("sign/<str:token>", signing.choose, name="sign-way"),
+    path("sign/<str:token>/done", signing.done, name="sign-done"),
+    path("sign/<str:token>/receipt", signing.receipt, name="sign-receipt"),
+    path("receipt", receipts.check, name="check-receipt"),
+    path("log", pages.log, name="log"),
+    path("privacy", pages.privacy, name="privacy"),
+    path("accessibility", pages.accessibility, name="accessibility"),
+    *([path("", include("dauys.demo.urls"))] if settings.DAUYS_MODE == "demo" else []),
+)
+handler404 = problems.not_found
+handler500 = problems.broken
