@@ -5,28 +5,25 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
 from dauys.errors import LANGUAGES
-
-Level = Literal["national", "region", "district"]
-Body = Literal["government", "akimat", "maslikhat"]
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPetition:
     """A petition as its author submitted it; `title`, `text` and `addressee` by language (kk, ru, en).
 
-    `language` is the one it was signed in, `region` the ISO 3166-2:KZ code of a local addressee, `threshold` the
-    signatures the law asks for, `signatures` how many demo citizens sign, `author` the name as it is shown.
+    `language` is the one it was signed in, `level` one of the rule pack, `region` the ISO 3166-2:KZ code of a local
+    addressee, `population` of its unit (0 where the law asks for no share), `signatures` how many demo citizens sign,
+    `author` the name as it is shown.
     """
 
     slug: str
-    level: Level
-    body: Body
+    level: str
     region: str | None
     topic: str
-    threshold: int
+    population: int
     signatures: int
     author: str
     language: str
@@ -49,5 +46,6 @@ def _petition(entry: dict[str, Any]) -> DemoPetition:
         title={language: words["title"] for language, words in languages.items()},
         text={language: words["text"].strip() for language, words in languages.items()},
         region=entry.pop("region", None),
+        population=entry.pop("population", 0),
         **entry,
     )

@@ -36,10 +36,10 @@ def answer(value: dict[str, Any], status: int = 200, headers: dict[str, str] | N
 
 
 def error_answer(error: DauysError, language: str) -> Response:
-    """`{"code", "message"}` with what helps to go on: a fresh `token`, the `receipt` that stands, Retry-After."""
-    helpful = {name: error.facts[name] for name in ("token", "receipt", "index") if name in error.facts}
-    headers = PRIVATE | ({"retry-after": str(error.facts["seconds"])} if isinstance(error, Overloaded) else {})
-    return answer({"code": error.code, "message": error.explain(language), **helpful}, error.status, headers)
+    """`{"code", "message", "facts"}`; facts help to go on: a fresh `token`, the `receipt` that stands, `seconds` to wait."""
+    facts = {name: fact if isinstance(fact, int) else str(fact) for name, fact in error.facts.items()}
+    headers = PRIVATE | ({"retry-after": str(facts["seconds"])} if isinstance(error, Overloaded) else {})
+    return answer({"code": error.code, "message": error.explain(language), "facts": facts}, error.status, headers)
 
 
 def language_of(request: Request) -> str:

@@ -86,7 +86,7 @@ def _life(app: Starlette, places: Places, mode: str) -> AbstractAsyncContextMana
         keys = Keys.load(places.keys)
         check_start(places, keys, mode)
         requests, sequencer, refusals = SigningRequests(places, keys), Sequencer(places.database, keys.log), Refusals()
-        trust = TrustStore.load(places.trust, Profile.TEST if mode == "demo" else Profile.PRODUCTION)
+        trust = load_trust(places, mode)
         pool = Pool(sequencer.commit)
         app.state.intake = Intake(places, requests, Door(requests, keys, trust), pool, refusals)
         publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
@@ -98,6 +98,13 @@ def _life(app: Starlette, places: Places, mode: str) -> AbstractAsyncContextMana
             sequencer.close()
 
     return life()
+
+
+def load_trust(places: Places, mode: str) -> TrustStore:
+    """Demo trusts its own authorities and nothing else; production never loads the test profile."""
+    if mode == "demo":
+        return TrustStore.load(places.demo_pki / "trust", Profile.TEST)
+    return TrustStore.load(places.trust, Profile.PRODUCTION)
 
 
 def _intake(request: Request) -> Intake:

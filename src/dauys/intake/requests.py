@@ -59,7 +59,8 @@ class SigningRequests:
     """Makes and opens requests; stateless but for a second-long memory of subjects. Safe to use from threads."""
 
     def __init__(self, places: Places, keys: Keys) -> None:
-        self.tokens, self._places, self._local = Tokens(keys.request), places, threading.local()
+        self.tokens, self.signer = Tokens(keys.request), keys.log
+        self._places, self._local = places, threading.local()
         self._subjects: dict[str, tuple[float, Subject]] = {}
 
     @classmethod

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
 import msgspec
 
-from dauys.errors import RequestForged
+from dauys.errors import BadInput, RequestForged
+from dauys.ledger.leaves import from_text, to_text
 from dauys.ledger.moments import from_unix
 
 LABEL = b"dauys/request/v1\n"
@@ -53,19 +53,19 @@ class Tokens:
     def seal(self, grant: Grant) -> str:
         """The token of a grant."""
         payload = msgspec.msgpack.encode(grant)
-        return urlsafe_b64encode(payload + self._mac(payload)).rstrip(b"=").decode()
+        return to_text(payload + self._mac(payload))
 
     def open(self, token: str) -> Grant:
         """The grant of a token; RequestForged unless this installation made it."""
         try:
             if len(token) > MAX_TOKEN:
                 raise ValueError
-            raw = urlsafe_b64decode(token + "=" * (-len(token) % 4))
+            raw = from_text(token)
             payload, mac = raw[:-MAC_SIZE], raw[-MAC_SIZE:]
             if not hmac.compare_digest(mac, self._mac(payload)):
                 raise ValueError
             return msgspec.msgpack.decode(payload, type=Grant)
-        except (ValueError, msgspec.DecodeError):
+        except (ValueError, BadInput, msgspec.DecodeError):
             raise RequestForged from None
 
     def _mac(self, payload: bytes) -> bytes:

@@ -6,7 +6,7 @@ frozen as JSON Schema in docs/spec/schemas/; a test compares. A leaf holds no na
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
@@ -15,7 +15,11 @@ from dauys.errors import BadInput
 
 Subject = Annotated[str, msgspec.Meta(pattern=r"^[a-z]+/[1-9][0-9]{0,17}$", description="kind and number, as in the page's address")]
 Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in hex")]
-Bytes32 = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{43}$", description="32 bytes, base64url without padding (RFC 4648 section 5)")]
+# The last letter carries four bits, its other two are zero: one value has one spelling, or a person could be counted twice.
+Bytes32 = Annotated[
+    str,
+    msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$", description="32 bytes, base64url without padding (RFC 4648 section 5)"),
+]
 Hour = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z$", description="the UTC hour of admission; nothing finer is public")]
 Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", description="RFC 3339, UTC")]
 Tier = Literal["desktop", "mobile", "paper", "email", "outside"]
@@ -69,7 +73,7 @@ AnyLeaf = LogOpened | PetitionOpened | PetitionSignature
 KINDS: tuple[type[AnyLeaf], ...] = (LogOpened, PetitionOpened, PetitionSignature)
 
 _encoder = msgspec.json.Encoder(order="sorted")
-_decoder = msgspec.json.Decoder(AnyLeaf)
+_decoder: msgspec.json.Decoder[AnyLeaf] = msgspec.json.Decoder(AnyLeaf)
 _L = TypeVar("_L", bound=Leaf)
 
 
@@ -95,8 +99,11 @@ def to_text(value: bytes) -> str:
 
 
 def from_text(value: str) -> bytes:
-    """The bytes of base64url without padding; BadInput if it is none."""
+    """The bytes of base64url without padding; BadInput unless it is the one spelling of them."""
     try:
-        return urlsafe_b64decode(value + "=" * (-len(value) % 4))
+        decoded = b64decode(value + "=" * (-len(value) % 4), altchars="-_", validate=True)
     except ValueError:
         raise BadInput(what="no base64url") from None
+    if to_text(decoded) != value:
+        raise BadInput(what="no base64url in its one spelling")
+    return decoded

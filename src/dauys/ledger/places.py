@@ -40,3 +40,8 @@ class Places:
     def trust(self) -> Path:
         """Certificates of the certification authorities."""
         return self.var / "trust"
+
+    @property
+    def demo_pki(self) -> Path:
+        """The demo country's certification authorities and citizens' keys; in demo mode its `trust` is the only trust."""
+        return self.var / "demo" / "pki"

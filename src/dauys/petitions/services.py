@@ -14,7 +14,8 @@ from dauys.petitions.canonical import text_sha256
 from dauys.petitions.models import Level, Petition, PetitionText
 from dauys.rules.pack import RulePack
 
-LEVELS = {"government": Level.REPUBLIC, "region": Level.REGION, "district": Level.DISTRICT}
+# The first word of a rule pack's level says whose level it is.
+LEVELS = {"government": Level.REPUBLIC, "region": Level.REGION, "district": Level.DISTRICT, "small": Level.DISTRICT}
 
 
 @dataclass(frozen=True, slots=True)

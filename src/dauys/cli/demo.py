@@ -1,0 +1,75 @@
+"""`dauys demo`: a country in a box."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from dauys.cli.keyring import KEY_FILE
+from dauys.cli.migrate import prepare_database
+from dauys.ledger.durable import write_durably
+from dauys.ledger.keys import Keys
+from dauys.ledger.opening import open_log
+from dauys.ledger.places import Places
+
+LONGEST_HISTORY = timedelta(days=200)  # the demo's log opened before the oldest of its petitions
+
+
+@click.group()
+def demo() -> None:
+    """The demo country: made-up authorities, citizens and petitions; never for production."""
+
+
+@demo.command()
+def prepare() -> None:
+    """Make the demo installation in DAUYS_VAR; does nothing where one is ready."""
+    places = Places.default()
+    os.environ["DAUYS_MODE"] = "demo"
+    unfinished = places.var / "demo.unfinished"
+    if unfinished.exists():  # an earlier preparation was interrupted; nobody has signed in it yet
+        _remove(places)
+    if places.database.exists():
+        prepare_database(places)
+        return
+    console = Console(stderr=True)
+    console.print("Making the demo country (once): certification authorities …")
+    write_durably(unfinished, b"")
+    make_installation(places)
+    _seed(places, console)
+    unfinished.unlink()
+
+
+def _remove(places: Places) -> None:
+    """Takes away what an interrupted preparation made."""
+    for folder in (places.keys, places.public, places.demo_pki):
+        shutil.rmtree(folder, ignore_errors=True)
+    for file in places.var.glob("dauys.sqlite3*"):
+        file.unlink()
+
+
+def make_installation(places: Places) -> Keys:
+    """Authorities, keys, tables and an opened demo log; what is there already stays."""
+    from dauys.demo.pki import DemoPki  # noqa: PLC0415 - only here
+
+    now = datetime.now(UTC) - LONGEST_HISTORY
+    if not (places.demo_pki / "trust").exists():
+        DemoPki.create(places.demo_pki, now=now)
+    keys = Keys.create(places.keys, f"demo.dauys.localhost/{now.year}")
+    prepare_database(places)
+    open_log(places, keys, "demo", now)
+    write_durably(places.public / KEY_FILE, keys.log.verifier.vkey.encode() + b"\n")
+    return keys
+
+
+def _seed(places: Places, console: Console) -> None:
+    from dauys.demo.seed import seed_signatures  # noqa: PLC0415 - after the portal's set-up
+
+    columns = (TextColumn("[bold]Citizens sign"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console) as bar:
+        task = bar.add_task("signatures", total=None)
+        seed_signatures(places, lambda done, total: bar.update(task, completed=done, total=total))

@@ -1,0 +1,117 @@
+"""A living country for the demo: authorities, petitions and their signatures so far, through the real path.
+
+Only the clock is simulated: each signing request is made, signed, verified and admitted as of its moment in the past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from itertools import islice
+from pathlib import Path
+
+from dauys.demo.country import DemoPetition, load_petitions
+from dauys.demo.curve import arrivals
+from dauys.demo.people import citizen
+from dauys.demo.pki import DemoPki
+from dauys.demo.signer import sign_cms
+from dauys.intake.app import load_trust
+from dauys.intake.door import Door
+from dauys.intake.requests import Asked, SigningRequests
+from dauys.ledger.keys import Keys
+from dauys.ledger.places import Places
+from dauys.ledger.publication import Publisher
+from dauys.ledger.sequencer import Sequencer
+from dauys.petitions.services import PetitionDraft, open_petition
+from dauys.rules.pack import load_pack
+
+BATCH = 100
+MOBILE_OF_TEN = 8  # eight of ten demo citizens sign on the phone
+SIGNERS = 2  # processes that sign; the machine this must be quick on has two cores
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A signature that is to come: when, under which petition, by which citizen."""
+
+    at: datetime
+    subject: str
+    language: str
+    number: int
+
+
+def open_petitions(keys: Keys, now: datetime) -> list[tuple[str, DemoPetition]]:
+    """Opens the demo's petitions in the order they were begun; (subject, petition)."""
+    opened = []
+    for petition in sorted(load_petitions(), key=lambda petition: -petition.opened_days_ago):
+        opens = now - timedelta(days=petition.opened_days_ago)
+        draft = PetitionDraft(
+            petition.language, {code: (petition.title[code], petition.text[code]) for code in petition.title}, petition.addressee,
+            petition.level, petition.topic, petition.author, opens, now + timedelta(days=petition.closes_in_days), petition.population,
+        )  # fmt: skip
+        row = open_petition(keys, load_pack("kz", opens.date()), draft)
+        opened.append((row.subject_name, petition))
+    return opened
+
+
+def plan(opened: list[tuple[str, DemoPetition]], now: datetime) -> list[Planned]:
+    """Every seeded signature in order of time, along the curve of a real petition, by citizens in the order of numbers."""
+    moments = []
+    for subject, petition in opened:
+        since = now - timedelta(days=petition.opened_days_ago)
+        span = (now - since).total_seconds()
+        moments += [(since + timedelta(seconds=offset * span), subject, petition.language) for offset in arrivals(petition.signatures)]
+    moments.sort()
+    return [Planned(at, subject, language, number) for number, (at, subject, language) in enumerate(moments)]
+
+
+def sign_plan(places: Places, keys: Keys, planned: list[Planned], progress: Callable[[int], None]) -> int:
+    """Signs and admits what is planned; returns how many were admitted."""
+    requests = SigningRequests(places, keys)
+    door, admitted = Door(requests, keys, load_trust(places, "demo")), 0
+    with closing(Sequencer(places.database, keys.log)) as sequencer, ProcessPoolExecutor(SIGNERS) as signers:
+        for batch in _batches(planned):
+            made = [(_request(requests, each), each) for each in batch]
+            jobs = [(places.demo_pki, each.number, text, each.at) for (_, text), each in made]
+            signatures = signers.map(_sign, jobs, chunksize=BATCH // (2 * SIGNERS))
+            prepared = [door.prepare(token, cms, each.at).admission for ((token, _), each), cms in zip(made, signatures, strict=True)]
+            admitted += len(sequencer.commit(prepared))
+            progress(admitted)
+    return admitted
+
+
+def _request(requests: SigningRequests, planned: Planned) -> tuple[str, bytes]:
+    person = citizen(planned.number)
+    tier = "mobile" if planned.number % 10 < MOBILE_OF_TEN else "desktop"
+    made = requests.create(Asked(planned.subject, planned.language, tier, person.region, declared=True), planned.at)
+    return made.token, made.statement.to_bytes()
+
+
+def _batches(planned: list[Planned]) -> Iterator[list[Planned]]:
+    source = iter(planned)
+    while batch := list(islice(source, BATCH)):
+        yield batch
+
+
+@cache
+def _pki(directory: Path) -> DemoPki:
+    return DemoPki.load(directory)
+
+
+def _sign(job: tuple[Path, int, bytes, datetime]) -> bytes:
+    directory, number, statement, at = job
+    return sign_cms(_pki(directory), citizen(number), statement, now=at)
+
+
+def seed_signatures(places: Places, progress: Callable[[int, int], None], now: datetime | None = None) -> int:
+    """Petitions and signatures of a new demo installation, published; returns how many signatures."""
+    keys, now = Keys.load(places.keys), (now or datetime.now(UTC)) - timedelta(minutes=1)
+    planned = plan(open_petitions(keys, now), now)
+    count = sign_plan(places, keys, planned, lambda done: progress(done, len(planned)))
+    with closing(Publisher(places, keys.log)) as publisher:
+        publisher.publish()
+    return count

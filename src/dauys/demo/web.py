@@ -1,0 +1,75 @@
+"""Signing as a citizen of the demo country, over the same HTTP path that a phone takes."""
+
+from __future__ import annotations
+
+import random
+from base64 import b64encode
+from functools import cache
+from typing import TYPE_CHECKING
+
+import httpx
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
+
+from dauys.demo.people import POPULATION, Citizen, citizen
+from dauys.demo.pki import DemoPki
+from dauys.demo.signer import sign_cms
+from dauys.errors import BadInput, DauysError, error_classes
+from dauys.ledger.places import Places
+from dauys.portal.problems import render_error
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+FIRST_VISITOR = 10_000_000  # citizens below are left to the seeded signatures, replays and benchmarks
+TIMEOUT_SECONDS = 20
+
+
+@cache
+def demo_pki() -> DemoPki:
+    """The installation's demo PKI, one for the process."""
+    return DemoPki.load(Places(settings.DAUYS_VAR).demo_pki)
+
+
+def proposed_citizen(request: HttpRequest) -> dict[str, object]:
+    """`{"number", "name"}` of a citizen to sign as; `?after=N` asks for another one than N."""
+    after = request.GET.get("after", "")
+    number = (int(after) + 1) % POPULATION if after.isdecimal() else random.randrange(FIRST_VISITOR, POPULATION)
+    return {"number": number, "name": shown_name(citizen(number))}
+
+
+def shown_name(person: Citizen) -> str:
+    """Surname, given name and patronymic, as in the certificate."""
+    return f"{person.surname} {person.given_name} {person.patronymic}".strip()
+
+
+@require_POST
+@cache_control(no_store=True)
+def sign(request: HttpRequest, token: str) -> HttpResponse:
+    """Reads the statement, signs it and hands it in over HTTP, as a phone would; then step 3, or what went wrong."""
+    number = request.POST.get("citizen", "")
+    if not number.isdecimal():
+        raise BadInput(what="no demo citizen was named")
+    base = request.build_absolute_uri("/").rstrip("/")
+    with httpx.Client(base_url=base, timeout=TIMEOUT_SECONDS) as phone:
+        statement = phone.get(f"/intake/requests/{token}")
+        if statement.status_code != httpx.codes.OK:
+            return _refused(request, statement)
+        signature = sign_cms(demo_pki(), citizen(int(number)), statement.content, now=timezone.now())
+        answer = phone.post("/intake/acts", json={"token": token, "signature": b64encode(signature).decode()})
+    if answer.status_code != httpx.codes.CREATED:
+        return _refused(request, answer)
+    return HttpResponseRedirect(reverse("sign-done", args=[token]), status=303)
+
+
+def _refused(request: HttpRequest, answer: httpx.Response) -> HttpResponse:
+    """The error page of what the door answered, rebuilt from its code and facts."""
+    body = answer.json()
+    facts = body.get("facts", {})
+    error = error_classes().get(body.get("code"), DauysError)(**facts)
+    fresh = {"fresh_url": reverse("sign-way", args=[facts["token"]])} if "token" in facts else {}
+    return render_error(request, error, **fresh)

@@ -1,0 +1,50 @@
+import dataclasses
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dauys.errors import BadInput
+from dauys.ledger.envelope import Envelope, commitment, seal, unseal
+
+envelopes = st.builds(Envelope, st.binary(max_size=2000), st.binary(max_size=4000), st.integers(0, 2**64 - 1))
+
+
+@given(envelopes)
+def test_an_envelope_is_read_as_it_was_written(envelope):
+    assert Envelope.parse(envelope.to_bytes()) == envelope
+
+
+@given(envelopes, st.binary(max_size=40))
+def test_a_longer_or_shorter_envelope_is_refused(envelope, more):
+    data = envelope.to_bytes()
+    for wrong in (data + more + b"x", data[: -1 - len(more)], more):
+        with pytest.raises(BadInput):
+            Envelope.parse(wrong)
+
+
+@given(st.binary(max_size=500), st.binary(min_size=32, max_size=32))
+def test_sealed_evidence_opens_with_its_key_and_commits_to_itself(data, key):
+    sealed = seal(key, data)
+    opened, salt = unseal(key, sealed)
+    assert opened == data
+    assert commitment(data, salt) == sealed.commitment
+
+
+@pytest.mark.parametrize("field", ["commitment", "wrapped", "ciphertext"])
+def test_one_changed_byte_does_not_open(field):
+    key, sealed = bytes(32), seal(bytes(32), b"evidence")
+    value = bytearray(getattr(sealed, field))
+    for place in range(len(value)):
+        changed = bytes(value[:place]) + bytes([value[place] ^ 1]) + bytes(value[place + 1 :])
+        with pytest.raises(BadInput):
+            unseal(key, dataclasses.replace(sealed, **{field: changed}))
+
+
+def test_another_key_does_not_open():
+    with pytest.raises(BadInput):
+        unseal(b"k" * 32, seal(bytes(32), b"evidence"))
+
+
+def test_the_same_envelope_never_commits_twice_to_the_same():
+    assert seal(bytes(32), b"x").commitment != seal(bytes(32), b"x").commitment
