@@ -288,3 +288,8 @@ def elements(sequence: bytes) -> list[bytes]:
 def encode_oid(oid: ObjectIdentifier) -> bytes:
     """The DER of an object identifier."""
     return asn1.encode_der(oid)
+
+
+def encode_integer(value: int) -> bytes:
+    """The DER of an integer."""
+    return asn1.encode_der(value)

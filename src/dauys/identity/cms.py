@@ -57,7 +57,7 @@ class SignerEntry:
 class SignedMessage:
     """A SignedData: its content (None where kept apart), certificates in DER, and signers."""
 
-    content_type: str
+    content_type: bytes  # DER of its object identifier
     content: bytes | None
     certificates: tuple[bytes, ...]
     signers: tuple[SignerEntry, ...]
@@ -81,7 +81,7 @@ class SignedMessage:
             raise asn1.Malformed("no set of signers, or too many certificates")
         signers = asn1.elements(asn1.enclose(bytes(data.signers.data)))
         return cls(
-            content_type=data.content.type.dotted_string,
+            content_type=asn1.encode_oid(data.content.type),
             content=data.content.content,
             certificates=tuple(asn1.der(certificate) for certificate in certificates),
             # Two are enough to see that there are too many.

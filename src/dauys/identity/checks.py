@@ -1,0 +1,170 @@
+"""The stages of verification that a signer's certificate and a bare one share, and the loop that goes through them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from dauys.errors import (
+    CertificateExpired,
+    CertificateNotYetValid,
+    PersonUnknown,
+    SignatureRejected,
+    WrongKeyUsage,
+    WrongPurpose,
+)
+from dauys.identity.certificates import DIGITAL_SIGNATURE, NON_REPUDIATION, Certificate
+from dauys.identity.iin import Iin
+from dauys.identity.subjects import Kind
+from dauys.identity.trust import Profile, TrustStore
+from dauys.identity.verdict import Check, Signer, Stage, Verdict
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+    from dauys.identity.revocation import RevocationSource
+
+Step: TypeAlias = "tuple[Stage, Callable[[], str]]"
+
+# The national marks of a key for signing and of one for logging in (RFC 5280 section 4.2.1.12).
+EMAIL_PROTECTION: Final = "1.3.6.1.5.5.7.3.4"
+CLIENT_AUTHENTICATION: Final = "1.3.6.1.5.5.7.3.2"
+
+
+class Purpose(StrEnum):
+    """What the key must be allowed to do."""
+
+    PERSON_SIGNING = "a person signs"
+    ANY_SIGNING = "anyone signs"  # organisations, and older certificates that do not tell
+    AUTHORITY = "an authority issues certificates"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a certificate is judged by. `at` has a time zone."""
+
+    trust: TrustStore
+    at: dt.datetime
+    purpose: Purpose
+    revocation: RevocationSource | None = None
+
+
+class CertificateChecks:
+    """Chain, time, purpose, revocation, person. Each stage returns what it found, or raises the reason."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.certificate: Certificate | None = None
+        self.chain: tuple[Certificate, ...] = ()
+
+    @property
+    def leaf(self) -> Certificate:
+        """The certificate that an earlier stage has read."""
+        assert self.certificate is not None
+        return self.certificate
+
+    def steps(self) -> list[Step]:
+        """The stages in order."""
+        steps: list[Step] = [
+            (Stage.CHAIN, self.check_chain),
+            (Stage.TIME, self.check_time),
+            (Stage.PURPOSE, self.check_purpose),
+        ]
+        if self.context.revocation is not None:
+            steps.append((Stage.REVOCATION, self.check_revocation))
+        if self.context.purpose is Purpose.PERSON_SIGNING:
+            steps.append((Stage.PERSON, self.check_person))
+        return steps
+
+    def check_chain(self) -> str:
+        """IssuerUntrusted, AlgorithmUnknown; CertificateMalformed for an unknown critical extension."""
+        self.leaf.check_extensions()
+        self.chain = self.context.trust.chain(self.leaf)
+        return " ← ".join(link.holder.common_name for link in self.chain[1:]) or "a root of its own"
+
+    def check_time(self) -> str:
+        """CertificateExpired, CertificateNotYetValid, for any certificate of the chain; both ends are inclusive."""
+        at = self.context.at
+        for link in self.chain:
+            if at < link.not_before:
+                raise CertificateNotYetValid(since=link.not_before.date())
+            if at > link.not_after:
+                raise CertificateExpired(until=link.not_after.date())
+        return f"valid at {at:%Y-%m-%d %H:%M %Z}"
+
+    def check_purpose(self) -> str:
+        """WrongKeyUsage, WrongPurpose."""
+        if self.context.purpose is Purpose.AUTHORITY:
+            if not self.leaf.is_authority:
+                raise WrongPurpose
+        elif self.leaf.basic_constraints[0]:
+            raise WrongPurpose
+        elif self.context.purpose is Purpose.PERSON_SIGNING:
+            _check_person_signs(self.leaf)
+        else:
+            _check_anyone_signs(self.leaf)
+        return str(self.leaf.kind)
+
+    def check_revocation(self) -> str:
+        """CertificateRevoked, RevocationUnknown."""
+        assert self.context.revocation is not None
+        self.context.revocation.require_good(self.leaf, self.context.at)
+        return "not revoked"
+
+    def check_person(self) -> str:
+        """PersonUnknown."""
+        self.person()
+        return "one personal number"
+
+    def person(self) -> Iin:
+        """The personal number that the certificate names; PersonUnknown where there is none that holds."""
+        digits = self.leaf.holder.personal_number
+        if digits is None:
+            raise PersonUnknown
+        return Iin.parse(digits, test_profile=self.context.trust.profile is Profile.TEST)
+
+    def signer(self) -> Signer | None:
+        """Whom the certificate names, None where none could be read."""
+        if self.certificate is None:
+            return None
+        try:
+            iin: Iin | None = self.person()
+        except PersonUnknown:
+            iin = None
+        except SignatureRejected:
+            return None
+        try:
+            return Signer(iin, self.leaf.holder.common_name, self.leaf.kind, self.leaf.key_algorithm, self.leaf)
+        except SignatureRejected:
+            return None
+
+    def verdict(self) -> Verdict:
+        """Go through the stages up to the first failure."""
+        checks: list[Check] = []
+        for stage, step in self.steps():
+            try:
+                checks.append(Check(stage, True, step()))
+            except SignatureRejected as error:
+                checks.append(Check(stage, False, error.explain()))
+                return Verdict(tuple(checks), error, self.signer())
+        return Verdict(tuple(checks), None, self.signer())
+
+
+def _check_person_signs(leaf: Certificate) -> None:
+    if leaf.kind is not Kind.PERSON:
+        raise WrongPurpose
+    usage = leaf.key_usage or 0
+    if not usage & (DIGITAL_SIGNATURE | NON_REPUDIATION) or EMAIL_PROTECTION not in leaf.purposes:
+        raise WrongKeyUsage
+
+
+def _check_anyone_signs(leaf: Certificate) -> None:
+    """A key usage or purposes that are absent forbid nothing; those for logging in or for servers alone do."""
+    if leaf.key_usage is not None and not leaf.key_usage & (DIGITAL_SIGNATURE | NON_REPUDIATION):
+        raise WrongKeyUsage
+    for_signing = EMAIL_PROTECTION in leaf.purposes
+    told = leaf.kind is not Kind.UNKNOWN and CLIENT_AUTHENTICATION not in leaf.purposes
+    if leaf.purposes and not for_signing and not told:
+        raise WrongKeyUsage
