@@ -61,7 +61,7 @@ def test_full_files_serve_for_partial_ones_that_are_gone():
     del files["tile/0/002.p/188"], files["tile/entries/002.p/188"]
     assert len(audit(files, publish(700)[1])[0]) == 700
     del files["tile/1/000.p/2"]  # at 1024 this tile is still partial, so the log must go on serving it
-    with pytest.raises(ProofInvalid, match=r"tile/1/000\.p/2 is not published"):
+    with pytest.raises(ProofInvalid, match=r"tile/1/000\.p/2 cannot be read: it is not published"):
         audit(files, publish(700)[1])
 
 

@@ -23,9 +23,9 @@ def audit_tree(
 ) -> None:
     """Recompute the log up to a checkpoint; ProofInvalid naming the path and index where the published files differ.
 
-    `read(path)` returns a published file and raises NotFound where there is none. `on_entry(index, entry)` gets the
-    entries in order, each once its leaf hash was found in its tile; only when the audit returns is the root proven.
-    `progress` gets the number of entries read so far.
+    `read(path)` returns a published file and raises NotFound or FileRejected where there is none. `on_entry(index,
+    entry)` gets the entries in order, each once its leaf hash was found in its tile; only when the audit returns is the
+    root proven. `progress` gets the number of entries read so far.
     """
     tree = TileTree(0, _no_stored_tile)
     partial: dict[int, tuple[Tile, bytes]] = {}
@@ -72,12 +72,13 @@ def _compare(read: Callable[[str], bytes], tile: Tile, computed: bytes) -> None:
 
 def _read(read: Callable[[str], bytes], tile: Tile) -> tuple[Tile, bytes]:
     """A published file; where a partial one is gone, the full one that replaced it and begins the same."""
+    reasons = []
     for candidate in dict.fromkeys((tile, Tile(tile.level, tile.number))):
         try:
             return candidate, read(candidate.path)
-        except NotFound:
-            continue
-    raise ProofInvalid(what=f"{tile.path} is not published")
+        except (NotFound, FileRejected) as error:
+            reasons.append(error.facts.get("what", "it is not published"))
+    raise ProofInvalid(what=f"{tile.path} cannot be read: {reasons[0]}")
 
 
 def _no_stored_tile(level: int, number: int) -> bytes:
