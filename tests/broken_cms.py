@@ -100,10 +100,9 @@ def legal_person(pki, citizen, content, now):
     return sign(pki.enrol(citizen, now=now, purpose=Purpose.LEGAL), content, now=now)
 
 
-def bad_number(pki, citizen, content, now):
-    """A certificate whose personal number has a wrong check digit."""
-    wrong = citizen.iin[:11] + str((int(citizen.iin[11]) + 1) % 10)
-    return sign_cms(pki, replace(citizen, iin=wrong), content, now=now)
+def no_person(pki, citizen, content, now):
+    """A number that passes the arithmetic of the check digit and belongs to nobody."""
+    return sign_cms(pki, replace(citizen, iin="0" * 12), content, now=now)
 
 
 def truncated(pki, citizen, content, now):
@@ -139,7 +138,7 @@ VARIANTS = {
     not_yet_valid: ("certificate-not-yet-valid",),
     authentication_key: ("wrong-key-usage", "wrong-purpose"),
     legal_person: ("wrong-purpose",),
-    bad_number: ("person-unknown",),
+    no_person: ("person-unknown",),
     truncated: ("cms-malformed",),
     trailing_byte: ("cms-malformed",),
     not_cms: ("cms-malformed",),
