@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from dauys.errors import BadInput
+from dauys.identity.iin import check_digit
 
 Algorithm = Literal["gost", "rsa"]
 Sex = Literal["male", "female"]
@@ -24,9 +25,6 @@ POPULATION = BIRTH_DAYS * 2 * SERIAL_PAIRS  # how many distinct citizens there a
 
 # The national CA has issued only GOST keys since April 2024; RSA ones of accredited CAs live on.
 GOST_PERCENT = 80
-
-# The personal number's two rows of weights: the second is used where the first gives 10.
-CHECK_WEIGHTS = ((1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +78,6 @@ def citizen(number: int, seed: int = 1) -> Citizen:
         iin=_iin(birth, sex, serial_pair),
         algorithm="gost" if algorithm_roll < GOST_PERCENT else "rsa",
     )
-
-
-def check_digit(body: str) -> int | None:
-    """Twelfth digit of an IIN from its eleven; None where the rules issue no such number."""
-    digits = [int(digit) for digit in body]
-    for weights in CHECK_WEIGHTS:
-        rest = sum(map(int.__mul__, digits, weights)) % 11
-        if rest != 10:
-            return rest
-    return None
 
 
 def _iin(birth: date, sex: Sex, serial_pair: int) -> str:
