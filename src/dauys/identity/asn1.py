@@ -240,6 +240,9 @@ class Elements:
     elements: list[TLV]
 
 
+_SHORT_LENGTHS = [bytes((length,)) for length in range(0x80)]
+
+
 def decode(model: type[Model], data: bytes) -> Model:
     """The model read from the whole of `data`; Malformed otherwise."""
     try:
@@ -249,13 +252,18 @@ def decode(model: type[Model], data: bytes) -> Model:
 
 
 def parse(model: type[Model], element: TLV) -> Model:
-    """The model read from an element that an outer model left opaque."""
-    return decode(model, der(element))
+    """The model read from an element that an outer model left opaque; Malformed otherwise."""
+    try:
+        read: Model = element.parse(model)
+    except ValueError as error:
+        raise Malformed(str(error)) from None
+    return read
 
 
 def der(element: TLV) -> bytes:
     """The exact bytes of an element, header included: DER has one way to write a length."""
-    return element.tag_bytes + _length(len(element.data)) + element.data
+    data = element.data
+    return b"".join((element.tag_bytes, _length(len(data)), data))
 
 
 def enclose(data: bytes) -> bytes:
@@ -265,7 +273,7 @@ def enclose(data: bytes) -> bytes:
 
 def _length(length: int) -> bytes:
     if length < 0x80:
-        return bytes((length,))
+        return _SHORT_LENGTHS[length]
     size = (length.bit_length() + 7) // 8
     return bytes((0x80 | size,)) + length.to_bytes(size, "big")
 

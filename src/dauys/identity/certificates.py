@@ -107,11 +107,11 @@ class Certificate:
 
     @property
     def key_algorithm(self) -> str:
-        """What to call the key's algorithm, also where it cannot be used."""
+        """What to call the key's algorithm, also where it cannot be used; CertificateMalformed where it is none."""
         try:
-            return algorithms.name(asn1.elements(self._public_key_info)[0])
-        except (asn1.Malformed, IndexError):
-            return "?"
+            return self.public_key.name
+        except AlgorithmUnknown as error:
+            return str(error.facts["algorithm"])
 
     @cached_property
     def holder(self) -> subjects.Subject:
