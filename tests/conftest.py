@@ -1,0 +1,25 @@
+"""What every test may ask for: the shared vectors and whether to take long."""
+
+from pathlib import Path
+
+import pytest
+
+VECTORS = Path(__file__).parents[2] / "shared" / "vectors"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--long", action="store_true", help="run soak, mutation and million-entry tests whole")
+
+
+@pytest.fixture(scope="session")
+def long(request):
+    """Whether long tests run whole; without it they take a small sample with a printed seed."""
+    return request.config.getoption("--long")
+
+
+@pytest.fixture(scope="session")
+def vectors():
+    """Public certificates and signatures of the national e-signature, beside the repository."""
+    if not VECTORS.is_dir():
+        pytest.skip("the shared vectors are not beside the repository (../shared/vectors)")
+    return VECTORS
