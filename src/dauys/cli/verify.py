@@ -1,0 +1,141 @@
+"""`dauys verify`: judges one signature or certificate, offline, and says why."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from dauys.cli.main import UNUSABLE, language_of_terminal
+from dauys.cli.trust import trust_option
+from dauys.errors import LANGUAGES, ContentMissing, SignatureRejected
+from dauys.identity import armor
+from dauys.identity.certificates import Certificate
+from dauys.identity.trust import Profile, TrustStore
+from dauys.identity.verdict import Stage, Verdict
+from dauys.identity.verify import Purpose, verify_certificate, verify_cms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+NOT_VALID = 1
+FILE_LIMIT = 64 * 1024 * 1024  # bytes: attached signatures carry whole documents
+
+
+class Moment(click.ParamType):
+    """A time in ISO 8601; without a zone it is UTC."""
+
+    name = "time"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> dt.datetime:
+        """The time with its zone."""
+        if isinstance(value, dt.datetime):
+            return value
+        try:
+            moment = dt.datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a time such as 2026-11-21T12:00:00+05:00", param, ctx)
+        return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+@click.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--content", type=click.File("rb"), help="The signed text, where the signature does not carry it.")
+@trust_option
+@click.option(
+    "--test-profile", is_flag=True, help="Trust a test hierarchy or demo country in the folder, and no other."
+)
+@click.option("--person", is_flag=True, help="Demand a person's own signing key, as a petition does.")
+@click.option("--at", type=Moment(), help="Judge at this time (ISO 8601, UTC without a zone); now by default.")
+@click.option("--json", "as_json", is_flag=True, help="Machine-readable verdict.")
+@click.option("--language", type=click.Choice(LANGUAGES), default=language_of_terminal, show_default="$LANG")
+def verify(
+    *,
+    file: BinaryIO,
+    content: BinaryIO | None,
+    directory: Path,
+    test_profile: bool,
+    person: bool,
+    at: dt.datetime | None,
+    as_json: bool,
+    language: str,
+) -> None:
+    """Judge FILE, a CMS signature or a certificate: exit status 0 valid, 1 not valid, 2 unusable input.
+
+    Revocation is not asked for: nothing leaves this machine.
+    """
+    trust = TrustStore.load(directory, Profile.TEST if test_profile else Profile.PRODUCTION)
+    data = file.read(FILE_LIMIT + 1)
+    text = content.read() if content else None
+    verdict = judge(data, text, trust, at or dt.datetime.now(dt.UTC), person=person)
+    if as_json:
+        click.echo(json.dumps(verdict.report(language), ensure_ascii=False, indent=2))
+    else:
+        show(verdict, language)
+        if not trust.authorities:
+            click.echo(f"No authority stands in {directory}. Add them: dauys trust add FILE", err=True)
+    sys.exit(status(verdict))
+
+
+def judge(data: bytes, content: bytes | None, trust: TrustStore, at: dt.datetime, *, person: bool) -> Verdict:
+    """The verdict on a certificate where the data is one, on a signature otherwise."""
+    purpose = Purpose.PERSON_SIGNING if person else Purpose.ANY_SIGNING
+    try:
+        certificate = Certificate.load(armor.certificate_der(data))
+        if certificate.basic_constraints[0] and not person:
+            purpose = Purpose.AUTHORITY
+    except SignatureRejected:
+        return verify_cms(data, content, trust, at, purpose=purpose, limit=FILE_LIMIT)
+    return verify_certificate(data, trust, at, purpose)
+
+
+def status(verdict: Verdict) -> int:
+    """The exit status."""
+    if verdict.valid:
+        return 0
+    unusable = verdict.deciding is Stage.FORM or isinstance(verdict.error, ContentMissing)
+    return UNUSABLE if unusable else NOT_VALID
+
+
+def show(verdict: Verdict, language: str) -> None:
+    """A report for people."""
+    console = Console()
+    console.print(Text("VALID", "bold green") if verdict.valid else Text("NOT VALID", "bold red"))
+    if verdict.error:
+        console.print(Text(f"{verdict.error.explain(language)} [{verdict.error.code}]"))
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for check in verdict.checks:
+        mark = Text("✓", "green") if check.passed else Text("✗", "red")
+        table.add_row(mark, str(check.stage), Text(check.detail if check.passed else ""))
+    console.print(table)
+    if verdict.signer:
+        _show_signer(console, verdict)
+
+
+def _show_signer(console: Console, verdict: Verdict) -> None:
+    signer = verdict.signer
+    assert signer is not None
+    rows = {
+        "name": signer.common_name,
+        "kind": str(signer.kind),
+        "IIN": signer.iin.digits if signer.iin else None,
+        "BIN": signer.business_number,
+        "key": signer.algorithm,
+        "valid": f"{signer.certificate.not_before:%Y-%m-%d} to {signer.certificate.not_after:%Y-%m-%d}",
+        "SHA-256": signer.certificate.fingerprint,
+    }
+    console.print("\nThe certificate" if verdict.valid else "\nThe certificate, as it claims")
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column()
+    table.add_column(overflow="fold")
+    for name, value in rows.items():
+        if value:
+            table.add_row(f"  {name}", Text(value))
+    console.print(table)
