@@ -137,18 +137,19 @@ async def _published_size(connection: Connection, needed: int) -> int:
 
 
 async def _get(connection: Connection, path: str) -> bytes:
-    """A public file; one broken connection (an idle one the server closed) is forgiven."""
-    for attempt in range(2):
+    """A public file; a server that is being restarted is waited for."""
+    until = time.monotonic() + PUBLICATION_SECONDS
+    while True:
         try:
             reply = await connection.get(path)
         except ConnectionBrokenError as broken:
-            if attempt:
+            if time.monotonic() > until:
                 raise FileRejected(what=f"{path} could not be fetched ({broken})") from broken
+            await asyncio.sleep(POLL_SECONDS)
             continue
-        if reply.status == 200:
-            return reply.body
-        break
-    raise FileRejected(what=f"{path} of the public log was answered with {reply.status}")
+        if reply.status != 200:
+            raise FileRejected(what=f"{path} of the public log was answered with {reply.status}")
+        return reply.body
 
 
 def _entry_hash(act: Acknowledged) -> bytes:
