@@ -10,18 +10,14 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from dauys.demo.keys import GostKey, RsaKey
 from dauys.identity import gost, streebog
 
+# How every SubjectPublicKeyInfo of nca_gost_2022's citizens begins: algorithm, parameters, BIT STRING { OCTET STRING }.
+NATIONAL_HEAD = "3081ac302306092a830e030a010102023016060a2a830e030a010102020106082a830e030a01030303818400048180"
+
 
 def test_gost():
     key = GostKey(0xD5EED)
     head, public = key.public_key_info[:-128], key.public_key_info[-128:]
-    # The first bytes of every SubjectPublicKeyInfo of nca_gost_2022's citizens.
-    assert (
-        head.hex()
-        == "3081ac302306092a830e030a01010202301606"
-        + "0a2a830e030a010102020106082a830e030a010303"
-        + "0381840004"
-        + "8180"
-    )
+    assert head.hex() == NATIONAL_HEAD
     signature = key.sign(b"data")
     assert key.digest(b"data") == streebog.streebog512(b"data")
     assert gost.verify(public, key.digest(b"data"), signature)
