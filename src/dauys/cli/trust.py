@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from dauys.errors import CertificateMalformed, FileRejected
+from dauys.identity import armor
 from dauys.identity import trust as anchors
 from dauys.identity.trust import Profile, TrustStore
 
@@ -44,7 +45,7 @@ def trust() -> None:
 def add(file: Path, directory: Path) -> None:
     """Keep FILE if it is one of the pinned national certificates; exit status 2 otherwise."""
     with file.open("rb") as opened:
-        data = opened.read(anchors.armor.CERTIFICATE_LIMIT + 1)
+        data = opened.read(armor.CERTIFICATE_LIMIT + 1)
     try:
         anchor, path = anchors.add(data, directory)
     except CertificateMalformed as error:

@@ -29,7 +29,7 @@ NOT_VALID = 1
 FILE_LIMIT = 64 * 1024 * 1024  # bytes: attached signatures carry whole documents
 
 
-class Moment(click.ParamType):
+class Moment(click.ParamType[dt.datetime]):
     """A time in ISO 8601; without a zone it is UTC."""
 
     name = "time"

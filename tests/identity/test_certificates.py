@@ -1,0 +1,98 @@
+import pytest
+
+from dauys.errors import AlgorithmUnknown, CertificateMalformed, SignatureInvalid
+from dauys.identity.certificates import Certificate
+from dauys.identity.subjects import Kind
+from made_certificates import Maker
+
+KINDS = {
+    "individual_valid_individual_valid": Kind.PERSON,
+    "legal_valid_employee": Kind.EMPLOYEE,
+    "legal_valid_employee_signright": Kind.SIGN_RIGHT,
+    "legal_valid_head": Kind.HEAD,
+    "legal_valid_infosystem": Kind.TREASURY,
+    "legal_valid_treasury_client": Kind.SYSTEM,
+}
+
+
+def test_a_person_of_the_national_profile(certificate):
+    person = certificate("test_leaf/individual_valid_individual_valid.cer")
+    assert person.holder.common_name == "ТЕСТОВ ТЕСТ"
+    assert person.holder.personal_number == "123456789011"
+    assert person.holder.business_number is None
+    assert person.key_algorithm == "GOST 34.10-2015-512"
+    assert f"{person.serial:040x}" == "6c425659bd2fc6dc587b871aede1857727cf8451"
+    assert person.subject_key == bytes.fromhex("ec425659bd2fc6dc587b871aede1857727cf8451")
+    assert str(person.not_before) == "2026-05-08 06:45:13+00:00"
+    assert not person.is_authority
+    assert not person.is_self_issued
+
+
+@pytest.mark.parametrize(("name", "kind"), KINDS.items())
+def test_the_kind_of_holder(certificate, name, kind):
+    assert certificate(f"test_leaf/{name}.cer").kind is kind
+
+
+def test_an_organisation_is_named_beside_its_person(certificate):
+    head = certificate("test_leaf/legal_valid_head.cer")
+    assert (head.holder.personal_number, head.holder.business_number) == ("123456789011", "123456789021")
+
+
+def test_a_certificate_does_not_print_its_holder(certificate):
+    person = certificate("test_leaf/individual_valid_individual_valid.cer")
+    assert "123456789011" not in repr(person) + repr(person.holder)
+
+
+@pytest.mark.parametrize("name", ["root_gost_2020.cer", "btsd_gost.cer", "ucgo_gost.cer", "nca_gost.pem"])
+def test_older_keys_are_named_and_not_used(certificate, name):
+    old = certificate(f"ca_prod/{name}")
+    assert old.key_algorithm == "GOST 34.310-2004"
+    with pytest.raises(AlgorithmUnknown) as caught:
+        _ = old.public_key
+    assert caught.value.facts == {"algorithm": "GOST 34.310-2004"}
+
+
+def test_issuers_signed_and_others_did_not(certificate):
+    leaf = certificate("test_leaf/individual_valid_individual_valid.cer")
+    leaf.check_signed_by(certificate("ca_test/nca_gost2022_test.cer"))
+    with pytest.raises(SignatureInvalid):
+        leaf.check_signed_by(certificate("ca_test/root_test_gost_2022.cer"))
+    with pytest.raises(SignatureInvalid):
+        leaf.check_signed_by(certificate("ca_prod/root_rsa_2020.cer"))
+
+
+def test_ecdsa_certificates_are_read():
+    maker = Maker("ROOT")
+    root = maker.authority(maker)
+    assert root.key_algorithm == "ECDSA secp256r1"
+    root.check_signed_by(root)
+
+
+@pytest.mark.parametrize(
+    "numbers", [["IIN123456789011", "IIN123456789012"], ["123456789011"], ["IIN12345678901"], ["iin123456789011"], []]
+)
+def test_a_name_without_one_plain_number_names_nobody(numbers):
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    maker = Maker("ROOT")
+    subject = x509.Name(
+        [x509.NameAttribute(NameOID.COMMON_NAME, "A")]
+        + [x509.NameAttribute(NameOID.SERIAL_NUMBER, number) for number in numbers]
+    )
+    assert maker.issue(subject, maker.key).holder.personal_number is None
+
+
+def test_inner_and_outer_algorithm_must_agree(certificate):
+    der = certificate("test_leaf/individual_valid_individual_valid.cer").der
+    place = der.rindex(bytes.fromhex("2a830e030a01010203") + b"\x02")
+    with pytest.raises(CertificateMalformed, match="contradict"):
+        Certificate.load(der[: place + 9] + b"\x01" + der[place + 10 :])
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda der: der[:-1], lambda der: der + b"\x00", lambda _: b"", lambda _: b"\x30\x00"]
+)
+def test_damage_is_malformed(certificate, damage):
+    with pytest.raises(CertificateMalformed):
+        Certificate.load(damage(certificate("test_leaf/individual_valid_individual_valid.cer").der))
