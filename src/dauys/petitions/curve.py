@@ -48,10 +48,12 @@ class Curve:
 
     @property
     def total(self) -> int:
+        """Signatures at the end."""
         return self.steps[-1].total if self.steps else 0
 
     @property
     def ends(self) -> datetime:
+        """The end of the last step."""
         return self.steps[-1].until if self.steps else self.begins
 
     @property
@@ -77,6 +79,7 @@ class Curve:
 
     @property
     def threshold_down(self) -> str:
+        """How far down the threshold stands."""
         return self._down(self.threshold)
 
     @property

@@ -30,6 +30,7 @@ class Progress:
 
     @property
     def state(self) -> State:
+        """The one word for it."""
         if self.now < self.opens_at:
             return State.AWAITED
         if self.now < self.closes_at:
@@ -38,10 +39,12 @@ class Progress:
 
     @property
     def is_open(self) -> bool:
+        """Whether it can be signed now."""
         return self.opens_at <= self.now < self.closes_at
 
     @property
     def is_reached(self) -> bool:
+        """Whether the threshold is reached."""
         return self.signatures >= self.threshold
 
     @property

@@ -111,4 +111,4 @@ def version(texts: Iterable[PetitionText], language: str) -> PetitionText:
 
 
 def _texts(*left_out: str) -> Prefetch[Any]:
-    return Prefetch("texts", queryset=PetitionText.objects.defer(*left_out).order_by("-is_signed", "language"))
+    return Prefetch("texts", queryset=PetitionText.objects.defer(*left_out).order_by("id"))

@@ -39,6 +39,7 @@ class CrossSiteMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Passes on what may pass."""
         if request.method not in SAFE_METHODS and comes_from_elsewhere(request):
             return render_error(request, CrossSite())
         return self.get_response(request)

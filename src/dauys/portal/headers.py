@@ -33,6 +33,7 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answers with the headers added."""
         response = self.get_response(request)
         for name, value in SECURITY.items():
             response.headers.setdefault(name, value)

@@ -32,10 +32,12 @@ def welcome(_request: HttpRequest) -> HttpResponse:
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, the totals, the petitions nearest to their threshold and the newest ones."""
     now, language = timezone.now(), get_language() or "kk"
+    nearest = queries.cards(queries.nearest(now=now)[:ON_HOME], language, now=now)
+    others = queries.listed(now=now).exclude(pk__in=[card.petition.pk for card in nearest])
     context = {
         "totals": queries.totals(now=now),
-        "nearest": queries.cards(queries.nearest(now=now)[:ON_HOME], language, now=now),
-        "newest": queries.cards(queries.listed(now=now)[:ON_HOME], language, now=now),
+        "nearest": nearest,
+        "newest": queries.cards(others[:ON_HOME], language, now=now),
     }
     return render(request, "portal/home.html", context)
 

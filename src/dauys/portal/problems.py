@@ -86,14 +86,17 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Passes everything on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The page of a DauysError; other exceptions stay exceptions."""
         return render_error(request, error) if isinstance(error, DauysError) else None
 
 
-def not_found(request: HttpRequest, **_exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404 of addresses nobody answers."""
+    del exception  # Django passes it by this name; its words are for programmers
     return render_error(request, NotFound())
 
 

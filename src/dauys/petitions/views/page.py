@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from dauys.petitions import queries
 from dauys.petitions.canonical import text_sha256
 from dauys.petitions.curve import curve
+from dauys.petitions.models import LANGUAGES
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def detail(request: HttpRequest, number: int) -> HttpResponse:
     """Everything about one petition; `text` asks for another language version."""
     petition, now, language = queries.find(number), timezone.now(), get_language() or "kk"
-    versions = list(petition.texts.all())
+    versions = sorted(petition.texts.all(), key=lambda version: LANGUAGES.index(version.language))
     signed = next(version for version in versions if version.is_signed)
     context = {
         "petition": petition,
