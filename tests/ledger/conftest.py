@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dauys.ledger import sqlite
-from dauys.ledger.envelope import Envelope, seal
+from dauys.ledger.envelope import Envelope
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
 from dauys.ledger.moments import hour_number, hour_text
 from dauys.ledger.opening import open_log
 from dauys.ledger.places import Places
-from dauys.ledger.pseudonym import pseudonym
 from dauys.ledger.sequencer import Admission, Sequencer
 from dauys.ledger.subjects import NewPetition, Subject, SubjectSecrets, open_petition, read_secrets
 
@@ -29,8 +28,8 @@ class Installation:
     secrets: SubjectSecrets
 
     def admission(self, person: str, *, nonce: bytes | None = None, tier: str = "mobile") -> Admission:
-        name = pseudonym(self.secrets.vrf, self.subject.name, person)
-        sealed = seal(self.secrets.vault, Envelope(b"statement", person.encode(), 0).to_bytes())
+        name = self.secrets.pseudonym(self.subject.name, person)
+        sealed = self.secrets.seal(Envelope(b"statement", person.encode(), 0).to_bytes())
         leaf = PetitionSignature(to_text(sealed.commitment), hour_text(hour_number(NOW)), to_text(name), self.subject.name, tier)
         return Admission(self.subject.id, name, nonce or secrets.token_bytes(16), hour_number(NOW), tier, encode_leaf(leaf), sealed)
 

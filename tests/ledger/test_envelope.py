@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dauys.errors import BadInput
-from dauys.ledger.envelope import Envelope, commitment, seal, unseal
+from dauys.ledger.envelope import Envelope, Vault, commitment
 
 envelopes = st.builds(Envelope, st.binary(max_size=2000), st.binary(max_size=4000), st.integers(0, 2**64 - 1))
 
@@ -25,26 +25,27 @@ def test_a_longer_or_shorter_envelope_is_refused(envelope, more):
 
 @given(st.binary(max_size=500), st.binary(min_size=32, max_size=32))
 def test_sealed_evidence_opens_with_its_key_and_commits_to_itself(data, key):
-    sealed = seal(key, data)
-    opened, salt = unseal(key, sealed)
+    sealed = Vault(key).seal(data)
+    opened, salt = Vault(key).unseal(sealed)
     assert opened == data
     assert commitment(data, salt) == sealed.commitment
 
 
 @pytest.mark.parametrize("field", ["commitment", "wrapped", "ciphertext"])
 def test_one_changed_byte_does_not_open(field):
-    key, sealed = bytes(32), seal(bytes(32), b"evidence")
+    vault = Vault(bytes(32))
+    sealed = vault.seal(b"evidence")
     value = bytearray(getattr(sealed, field))
     for place in range(len(value)):
         changed = bytes(value[:place]) + bytes([value[place] ^ 1]) + bytes(value[place + 1 :])
         with pytest.raises(BadInput):
-            unseal(key, dataclasses.replace(sealed, **{field: changed}))
+            vault.unseal(dataclasses.replace(sealed, **{field: changed}))
 
 
 def test_another_key_does_not_open():
     with pytest.raises(BadInput):
-        unseal(b"k" * 32, seal(bytes(32), b"evidence"))
+        Vault(b"k" * 32).unseal(Vault(bytes(32)).seal(b"evidence"))
 
 
 def test_the_same_envelope_never_commits_twice_to_the_same():
-    assert seal(bytes(32), b"x").commitment != seal(bytes(32), b"x").commitment
+    assert Vault(bytes(32)).seal(b"x").commitment != Vault(bytes(32)).seal(b"x").commitment

@@ -87,8 +87,9 @@ def _life(app: Starlette, places: Places, mode: str) -> AbstractAsyncContextMana
         check_start(places, keys, mode)
         requests, sequencer, refusals = SigningRequests(places, keys), Sequencer(places.database, keys.log), Refusals()
         trust = load_trust(places, mode)
-        pool = Pool(sequencer.commit)
-        app.state.intake = Intake(places, requests, Door(requests, keys, trust), pool, refusals)
+        door = Door(requests, keys, trust)
+        pool = Pool(door.stages.measured(sequencer.commit))
+        app.state.intake = Intake(places, requests, door, pool, refusals)
         publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
         try:
             yield

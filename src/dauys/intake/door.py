@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dauys.errors import AlreadySigned, CmsTooLarge, RequestExpired, RequestUsed, SubjectClosed
+from dauys.errors import AlreadySigned, CmsTooLarge, PersonUnknown, RequestExpired, RequestUsed, SubjectClosed
 from dauys.identity.verify import verify_cms
 from dauys.intake.requests import SigningRequest, SigningRequests
 from dauys.intake.stages import Stages
 from dauys.ledger import sqlite
-from dauys.ledger.envelope import Envelope, seal
+from dauys.ledger.envelope import Envelope, Sealed
 from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
 from dauys.ledger.moments import hour_number, hour_text
-from dauys.ledger.pseudonym import pseudonym
 from dauys.ledger.sequencer import Admission, Outcome, Placed
 from dauys.ledger.subjects import SubjectSecrets, read_secrets
 
 if TYPE_CHECKING:
-    from dauys.identity.revocation import Revocation
+    from dauys.identity.revocation import RevocationSource
     from dauys.identity.trust import TrustStore
+    from dauys.identity.verdict import Signer
     from dauys.ledger.keys import Keys
 
 MAX_SIGNATURE = 32 * 1024  # bytes of CMS: a real one has 2-5 KiB, a national time stamp adds 4
@@ -41,7 +41,7 @@ class Prepared:
 class Door:
     """Everything needed to judge a signed statement, for one process."""
 
-    def __init__(self, requests: SigningRequests, keys: Keys, trust: TrustStore, revocation: Revocation | None = None) -> None:
+    def __init__(self, requests: SigningRequests, keys: Keys, trust: TrustStore, revocation: RevocationSource | None = None) -> None:
         self.requests, self.keys, self.trust, self.revocation = requests, keys, trust, revocation
         self.stages = Stages()
         self._secrets: dict[int, SubjectSecrets] = {}
@@ -50,14 +50,20 @@ class Door:
         """A verified admission; any DauysError that says why not. Nothing is changed."""
         if len(signature) > MAX_SIGNATURE:
             raise CmsTooLarge(limit=MAX_SIGNATURE)
-        with self.stages.measure("request"):
-            request = self.requests.open(token, now)
-            self._require_timely(request, now)
-            statement = request.statement.to_bytes()
-        with self.stages.measure("verify"):
-            verdict = verify_cms(signature, statement, self.trust, now, revocation=self.revocation)
-            person = f"iin|{verdict.require().iin.digits}"
-        return Prepared(self._admission(request, statement, signature, person, now), request)
+        watch = self.stages.watch()
+        request = self.requests.open(token, now)
+        self._require_timely(request, now)
+        statement = request.statement.to_bytes()
+        watch.lap("request")
+        person = _person(verify_cms(signature, statement, self.trust, now, revocation=self.revocation).require())
+        watch.lap("verify")
+        secrets = self._secrets_of(request)
+        name = secrets.pseudonym(request.subject.name, person)
+        watch.lap("pseudonym")
+        sealed = secrets.seal(Envelope(statement, signature, int(now.timestamp() * 1000)).to_bytes())
+        admission = _admission(request, name, sealed, hour_number(now))
+        watch.lap("seal")
+        return Prepared(admission, request)
 
     def _require_timely(self, request: SigningRequest, now: datetime) -> None:
         """Expiry and closing bind new acts only: who was admitted before gets the same receipt again."""
@@ -68,17 +74,6 @@ class Door:
         except (RequestExpired, SubjectClosed):
             if sqlite.admission_of_nonce(self.requests.connection, request.grant.nonce) is None:
                 raise
-
-    def _admission(self, request: SigningRequest, statement: bytes, signature: bytes, person: str, now: datetime) -> Admission:
-        grant, subject = request.grant, request.subject
-        secrets = self._secrets_of(request)
-        with self.stages.measure("pseudonym"):
-            name = pseudonym(secrets.vrf, subject.name, person)
-        with self.stages.measure("seal"):
-            sealed = seal(secrets.vault, Envelope(statement, signature, int(now.timestamp() * 1000)).to_bytes())
-            hour = hour_number(now)
-            leaf = PetitionSignature(to_text(sealed.commitment), hour_text(hour), to_text(name), subject.name, grant.tier)
-            return Admission(subject.id, name, grant.nonce, hour, grant.tier, encode_leaf(leaf), sealed)
 
     def _secrets_of(self, request: SigningRequest) -> SubjectSecrets:
         subject = request.subject
@@ -93,3 +88,16 @@ class Door:
         if placed.outcome is Outcome.USED:
             raise RequestUsed(token=self.requests.renew(prepared.request.grant, now))
         return placed
+
+
+def _admission(request: SigningRequest, pseudonym: bytes, sealed: Sealed, hour: int) -> Admission:
+    grant, subject = request.grant, request.subject
+    leaf = PetitionSignature(to_text(sealed.commitment), hour_text(hour), to_text(pseudonym), subject.name, grant.tier)
+    return Admission(subject.id, pseudonym, grant.nonce, hour, grant.tier, encode_leaf(leaf), sealed)
+
+
+def _person(signer: Signer) -> str:
+    """The person as the pseudonym takes it; PersonUnknown without a personal number."""
+    if signer.iin is None:
+        raise PersonUnknown
+    return f"iin|{signer.iin.digits}"

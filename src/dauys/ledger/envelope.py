@@ -71,23 +71,28 @@ class Sealed:
     ciphertext: bytes  # AES-256-GCM(key, envelope)
 
 
-def seal(vault_key: bytes, envelope: bytes) -> Sealed:
-    """Seals under a fresh key and salt; both AEADs take the commitment as associated data."""
-    key, salt = secrets.token_bytes(KEY_SIZE), secrets.token_bytes(SALT_SIZE)
-    committed = commitment(envelope, salt)
-    nonce = secrets.token_bytes(NONCE_SIZE)
-    wrapped = nonce + AESGCM(vault_key).encrypt(nonce, key + salt, committed)
-    return Sealed(committed, wrapped, AESGCM(key).encrypt(ZERO_NONCE, envelope, committed))
+class Vault:
+    """A subject's vault key, ready for use; both AEADs take the commitment as associated data."""
 
+    def __init__(self, key: bytes) -> None:
+        self._key = AESGCM(key)
 
-def unseal(vault_key: bytes, sealed: Sealed) -> tuple[bytes, bytes]:
-    """(envelope, salt); BadInput when the key, the row or the commitment is another's."""
-    try:
-        opened = AESGCM(vault_key).decrypt(sealed.wrapped[:NONCE_SIZE], sealed.wrapped[NONCE_SIZE:], sealed.commitment)
-        key, salt = opened[:KEY_SIZE], opened[KEY_SIZE:]
-        envelope = AESGCM(key).decrypt(ZERO_NONCE, sealed.ciphertext, sealed.commitment)
-    except (InvalidTag, ValueError):
-        raise BadInput(what="the envelope does not open with this key") from None
-    if commitment(envelope, salt) != sealed.commitment:
-        raise BadInput(what="the envelope is not the one that was committed to")
-    return envelope, salt
+    def seal(self, envelope: bytes) -> Sealed:
+        """Seals under a fresh key and salt."""
+        fresh = secrets.token_bytes(KEY_SIZE + SALT_SIZE + NONCE_SIZE)
+        key, secret, nonce = fresh[:KEY_SIZE], fresh[: KEY_SIZE + SALT_SIZE], fresh[KEY_SIZE + SALT_SIZE :]
+        committed = commitment(envelope, secret[KEY_SIZE:])
+        wrapped = nonce + self._key.encrypt(nonce, secret, committed)
+        return Sealed(committed, wrapped, AESGCM(key).encrypt(ZERO_NONCE, envelope, committed))
+
+    def unseal(self, sealed: Sealed) -> tuple[bytes, bytes]:
+        """(envelope, salt); BadInput when the key, the row or the commitment is another's."""
+        try:
+            opened = self._key.decrypt(sealed.wrapped[:NONCE_SIZE], sealed.wrapped[NONCE_SIZE:], sealed.commitment)
+            key, salt = opened[:KEY_SIZE], opened[KEY_SIZE:]
+            envelope = AESGCM(key).decrypt(ZERO_NONCE, sealed.ciphertext, sealed.commitment)
+        except (InvalidTag, ValueError):
+            raise BadInput(what="the envelope does not open with this key") from None
+        if commitment(envelope, salt) != sealed.commitment:
+            raise BadInput(what="the envelope is not the one that was committed to")
+        return envelope, salt

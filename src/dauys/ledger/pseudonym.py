@@ -17,9 +17,9 @@ def alpha(subject: str, person: str) -> bytes:
     return LABEL + subject.encode() + b"\n" + person.encode()
 
 
-def pseudonym(secret: bytes, subject: str, person: str) -> bytes:
-    """32 bytes; the same person under the same subject and key always gets the same ones."""
-    return vrf.output(secret, alpha(subject, person))[:SIZE]
+def pseudonym(secret: bytes, subject: str, person: str, public: bytes | None = None) -> bytes:
+    """32 bytes; the same person under the same subject and key always gets the same ones. `public` saves deriving it."""
+    return vrf.output(secret, alpha(subject, person), public)[:SIZE]
 
 
 def prove(secret: bytes, subject: str, person: str) -> tuple[bytes, bytes]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dauys.errors import SubjectClosed, SubjectNotOpen, SubjectUnknown
+from dauys.ledger.envelope import Sealed, Vault
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaves import PetitionOpened, encode_leaf, from_text, to_text
 from dauys.ledger.moments import from_unix, moment_text, parse_moment
+from dauys.ledger.pseudonym import pseudonym
 from dauys.ledger.tail import append
 from dauys.translog import vrf
 
@@ -44,15 +46,23 @@ class Subject:
             raise SubjectClosed(until=moment_text(from_unix(self.closes_at)))
 
 
-@dataclass(frozen=True, slots=True)
 class SubjectSecrets:
-    """A subject's VRF secret and vault key; `repr` hides both."""
+    """A subject's VRF secret and vault key, ready for use."""
 
-    vrf: bytes
-    vault: bytes
+    def __init__(self, vrf_secret: bytes, vault_key: bytes) -> None:
+        self._vrf, self._vrf_public, self._vault = vrf_secret, vrf.public(vrf_secret), Vault(vault_key)
 
-    def __repr__(self) -> str:
-        return "SubjectSecrets(…)"
+    def pseudonym(self, subject: str, person: str) -> bytes:
+        """The 32-byte pseudonym of a person (`iin|…`) under this subject."""
+        return pseudonym(self._vrf, subject, person, self._vrf_public)
+
+    def seal(self, envelope: bytes) -> Sealed:
+        """Evidence sealed for this subject's vault."""
+        return self._vault.seal(envelope)
+
+    def unseal(self, sealed: Sealed) -> tuple[bytes, bytes]:
+        """(envelope, salt) of sealed evidence; BadInput."""
+        return self._vault.unseal(sealed)
 
 
 def read_subject(connection: sqlite3.Connection, name: str) -> Subject:

@@ -1,0 +1,72 @@
+"""`dauys bench`: measures what this machine can do; every figure beside its bound from the same run."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from dauys.ledger.places import Places
+
+
+@click.group()
+def bench() -> None:
+    """Benchmarks; each prints ratios within one run, as machines differ and are shared."""
+
+
+@bench.command()
+@click.option("--algorithm", type=click.Choice(["gost", "rsa"]), default="gost", show_default=True)
+@click.option("--signatures", default=3000, show_default=True, type=click.IntRange(100, 200_000), help="Acts to send.")
+@click.option("--clients", default=64, show_default=True, type=click.IntRange(1, 1000), help="Connections at once.")
+@click.option("--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures to FILE.")
+def sign(algorithm: str, signatures: int, clients: int, output: Path | None) -> None:
+    """Signing acts per second over HTTP: signature checked, admitted once, durable, with a receipt."""
+    with tempfile.TemporaryDirectory(prefix="dauys-bench-") as scratch:
+        report = {"algorithm": algorithm} | _sign_in(Places(Path(scratch)), algorithm, signatures, clients)
+    _print_sign(report)
+    if output:
+        output.write_text(json.dumps(report, indent=2) + "\n")
+
+
+def _sign_in(places: Places, algorithm: str, signatures: int, clients: int) -> dict[str, Any]:
+    os.environ["DAUYS_MODE"] = "demo"
+    from dauys.cli.demo import make_installation  # noqa: PLC0415 - settings must see the scratch folder first
+
+    console = Console(stderr=True)
+    console.print("Making a scratch installation …")
+    keys = make_installation(places)
+    from dauys.demo.bench_sign import WARM_UP, measure, prepare_acts  # noqa: PLC0415
+    from dauys.demo.seed import open_petitions  # noqa: PLC0415
+
+    subject, _ = open_petitions(keys, datetime.now(UTC))[-1]
+    with Progress(TextColumn("[bold]Signing ahead"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
+        task = bar.add_task("acts", total=signatures + WARM_UP)
+        acts = prepare_acts(places, subject, algorithm, signatures + WARM_UP, lambda done: bar.update(task, completed=done))  # type: ignore[arg-type]
+    console.print("Sending …")
+    return measure(places, acts, clients)
+
+
+def _print_sign(report: dict[str, Any]) -> None:
+    table = Table("", "per act", "share of CPU", title=f"{report['acts']} acts, {report['algorithm'].upper()}, {report['clients']} connections")
+    cpu = report["cpu_us_per_act"]
+    for name, value in report["stage_us"].items():
+        table.add_row(name, f"{value:,.0f} µs", f"{value / cpu:.0%}")
+    rest = cpu - sum(report["stage_us"].values())
+    table.add_row("HTTP, event loop, rest", f"{rest:,.0f} µs", f"{rest / cpu:.0%}")
+    table.add_row("CPU of all server processes", f"{cpu:,.0f} µs", "100%", style="bold")
+    for name, value in report["bare_us"].items():
+        table.add_row(f"bare: {name}", f"{value:,.0f} µs", f"{value / cpu:.0%}", style="dim")
+    Console().print(table)
+    click.echo(
+        f"{report['acts_per_second']:,.0f} acts/s (p50 {report['p50_ms']:.0f} ms, p99 {report['p99_ms']:.0f} ms); "
+        f"bare bound on one core {report['bare_bound_per_second']:,.0f}/s\n"
+        f"rate to bound {report['rate_to_bound']:.2f}; bare cost to CPU spent {report['bare_to_cpu']:.2f}"
+    )

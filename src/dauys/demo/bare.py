@@ -1,0 +1,87 @@
+"""The bare cost of the cryptography that one act needs: what no implementation could do without, on one core.
+
+Certificate and message are parsed and keys are loaded outside the clock: only the primitives are timed.
+"""
+
+from __future__ import annotations
+
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dauys.identity import algorithms
+from dauys.identity.armor import signature_der
+from dauys.identity.certificates import Certificate
+from dauys.identity.cms import SignedMessage
+from dauys.identity.trust import TrustStore
+from dauys.ledger.envelope import Envelope
+from dauys.ledger.subjects import SubjectSecrets
+from dauys.translog import vrf
+from dauys.translog.merkle import leaf_hash
+
+SECRET = vrf.generate()
+SUBJECT = SubjectSecrets(SECRET, bytes(32))
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One signed statement with everything the primitives take."""
+
+    statement: bytes
+    signature: bytes
+    message: SignedMessage
+    leaf: Certificate
+    issuer: Certificate
+
+    @classmethod
+    def of(cls, statement: bytes, signature: bytes, trust: TrustStore) -> Parsed:
+        """Parses what will be timed."""
+        message = SignedMessage.load(signature_der(signature))
+        leaf = Certificate.load(message.certificates[0])
+        issuer = trust.chain(leaf)[1]
+        parsed = cls(statement, signature, message, leaf, issuer)
+        check_chain(parsed)  # loads both keys and, for the authority, its table
+        check_signature(parsed)
+        return parsed
+
+
+def check_signature(parsed: Parsed) -> None:
+    """Digest of the statement, digest and signature of the signed attributes."""
+    entry = parsed.message.signers[0]
+    digest = algorithms.digest(entry.digest_algorithm)
+    digest.compute(parsed.statement)
+    parsed.leaf.public_key.verify(algorithms.signature(entry.signature_algorithm), digest, entry.signed, entry.signature)
+
+
+def check_chain(parsed: Parsed) -> None:
+    """The authority's signature over the signer's certificate."""
+    parsed.leaf.check_signed_by(parsed.issuer)
+
+
+def derive(_: Parsed) -> None:
+    """The pseudonym: one VRF output."""
+    SUBJECT.pseudonym("petition/1", "iin|990101300123")
+
+
+def keep(parsed: Parsed) -> None:
+    """The token's MAC, the envelope's two seals and commitment, the leaf's hash."""
+    hmac.digest(SECRET, parsed.statement[:120], "sha256")
+    leaf_hash(SUBJECT.seal(Envelope(parsed.statement, parsed.signature, 0).to_bytes()).ciphertext[:220])
+
+
+PARTS: dict[str, Callable[[Parsed], None]] = {
+    "signature": check_signature, "certificate": check_chain, "pseudonym": derive, "sealing": keep,
+}  # fmt: skip
+
+
+def bare_cost(sample: list[Parsed], rounds: int = 3) -> dict[str, float]:
+    """CPU seconds per act of each part; the best of some rounds, as noise only adds."""
+    return {name: min(_time(part, sample) for _ in range(rounds)) for name, part in PARTS.items()}
+
+
+def _time(part: Callable[[Parsed], None], sample: list[Parsed]) -> float:
+    start = time.process_time()
+    for parsed in sample:
+        part(parsed)
+    return (time.process_time() - start) / len(sample)

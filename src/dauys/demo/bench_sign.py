@@ -1,0 +1,95 @@
+"""`dauys bench sign`: pre-signed statements over HTTP to a fresh server, beside the bare cost of their cryptography."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from base64 import b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from dauys.demo.bare import Parsed, bare_cost
+from dauys.demo.http import Connection
+from dauys.demo.server import Server
+from dauys.demo.workers import SignerSettings, SigningPool
+from dauys.errors import Refusal
+from dauys.intake.app import load_trust
+from dauys.intake.requests import Asked, SigningRequests
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from dauys.demo.people import Algorithm
+    from dauys.ledger.places import Places
+
+SAMPLE = 200  # acts whose bare cost is measured
+WARM_UP = 50  # acts before the clock starts: imports, tables of the authorities' keys, connections
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A statement, its signature and the body that hands it in."""
+
+    statement: bytes
+    signature: bytes
+    body: dict[str, Any]
+
+
+def prepare_acts(places: Places, subject: str, algorithm: Algorithm, count: int, progress: Callable[[int], None]) -> list[Act]:
+    """Requests made with the installation's own key and signed ahead by demo citizens, in two processes."""
+    requests = SigningRequests.load(places)
+    asked = Asked(subject, "kk", "mobile", "KZ-75", declared=True)
+    made = [requests.create(asked, datetime.now(UTC)) for _ in range(count)]
+    jobs = [(number, request.statement.to_bytes()) for number, request in enumerate(made)]
+    acts = []
+    with SigningPool(SignerSettings(places.demo_pki, algorithm=algorithm), 2) as pool:
+        for request, (_, statement), cms in zip(made, jobs, pool.presign(jobs), strict=True):
+            signature = b64encode(cms)
+            acts.append(Act(statement, signature, {"token": request.token, "signature": signature.decode()}))
+            progress(len(acts))
+    return acts
+
+
+def measure(places: Places, acts: list[Act], clients: int) -> dict[str, Any]:
+    """Runs the acts against a fresh server and reports rates, latencies, CPU by stage and the bare bound."""
+    trust = load_trust(places, "demo")
+    bare = bare_cost([Parsed.of(act.statement, act.signature, trust) for act in acts[:SAMPLE]])
+    with Server(places.var) as server:
+        asyncio.run(_send(server, acts[:WARM_UP], clients))
+        stages, cpu = asyncio.run(_stages(server)), server.cpu_seconds()
+        started = time.perf_counter()
+        latencies = sorted(asyncio.run(_send(server, acts[WARM_UP:], clients)))
+        seconds = time.perf_counter() - started
+        cpu, after = server.cpu_seconds() - cpu, asyncio.run(_stages(server))
+    count, bound = len(latencies), sum(bare.values())
+    spent = {name: (after["seconds"][name] - stages["seconds"][name]) / count for name in after["seconds"]}
+    return {
+        "acts": count, "clients": clients, "acts_per_second": count / seconds,
+        "p50_ms": latencies[count // 2] * 1000, "p99_ms": latencies[count * 99 // 100] * 1000,
+        "cpu_us_per_act": cpu / count * 1e6, "stage_us": {name: value * 1e6 for name, value in spent.items()},
+        "bare_us": {name: value * 1e6 for name, value in bare.items()}, "bare_bound_per_second": 1 / bound,
+        "rate_to_bound": count / seconds * bound, "bare_to_cpu": bound / (cpu / count),
+    }  # fmt: skip
+
+
+async def _stages(server: Server) -> dict[str, Any]:
+    async with Connection(server.base_url) as connection:
+        return (await connection.get("/intake/stages")).json()
+
+
+async def _send(server: Server, acts: list[Act], clients: int) -> list[float]:
+    """Seconds from request to durable answer of every act; Refusal on any answer but 201."""
+    waiting, latencies = iter(acts), list[float]()
+    await asyncio.gather(*(_client(server, waiting, latencies) for _ in range(clients)))
+    return latencies
+
+
+async def _client(server: Server, waiting: Iterator[Act], latencies: list[float]) -> None:
+    async with Connection(server.base_url) as connection:
+        for act in waiting:
+            started = time.perf_counter()
+            reply = await connection.post("/intake/acts", act.body)
+            if reply.status != 201:
+                raise Refusal(why=f"the benchmark met an answer it did not expect: {reply.status} {reply.body[:300]!r}")
+            latencies.append(time.perf_counter() - started)

@@ -1,0 +1,90 @@
+import asyncio
+import threading
+
+import pytest
+
+from dauys.errors import DauysError, Overloaded
+from dauys.intake.pool import BATCH, Pool
+from dauys.ledger.sequencer import Outcome, Placed
+
+
+class Committer:
+    """Stands for the sequencer: answers with the act itself, and waits at the gate if it is told to."""
+
+    def __init__(self):
+        self.batches, self.gate = [], threading.Event()
+        self.gate.set()
+
+    def __call__(self, batch):
+        self.gate.wait(10)
+        self.batches.append(list(batch))
+        return [Placed(Outcome.ADMITTED, act) for act in batch]
+
+
+def test_everybody_gets_their_own_answer_from_natural_batches():
+    async def run():
+        committer = Committer()
+        committer.gate.clear()
+        pool = Pool(committer)
+        waiting = [asyncio.create_task(pool.submit(n)) for n in range(2500)]
+        await asyncio.sleep(0.05)
+        committer.gate.set()
+        placed = await asyncio.gather(*waiting)
+        await pool.close()
+        assert [place.index for place in placed] == list(range(2500))
+        assert [len(batch) for batch in committer.batches] == [BATCH, BATCH, 2500 - 2 * BATCH]
+
+    asyncio.run(run())
+
+
+def test_a_full_pool_says_so_and_loses_nobody():
+    async def run():
+        committer = Committer()
+        committer.gate.clear()
+        pool = Pool(committer, capacity=10)
+        waiting = [asyncio.create_task(pool.submit(n)) for n in range(10)]
+        await asyncio.sleep(0.05)
+        with pytest.raises(Overloaded):
+            await pool.submit(11)
+        committer.gate.set()
+        assert len(await asyncio.gather(*waiting)) == 10
+        assert (await pool.submit(12)).index == 12
+        await pool.close()
+
+    asyncio.run(run())
+
+
+def test_a_failed_batch_is_told_to_its_waiters_and_the_pool_goes_on():
+    async def run():
+        failures = [OSError("disk full"), Overloaded(seconds=1)]
+
+        def commit(batch):
+            if failures:
+                raise failures.pop(0)
+            return [Placed(Outcome.ADMITTED, act) for act in batch]
+
+        pool = Pool(commit)
+        with pytest.raises(DauysError) as broken:
+            await pool.submit(1)
+        assert (broken.value.code, broken.value.__cause__.args) == ("internal-error", ("disk full",))
+        with pytest.raises(Overloaded):
+            await pool.submit(2)
+        assert (await pool.submit(3)).index == 3
+        await pool.close()
+
+    asyncio.run(run())
+
+
+def test_who_gave_up_waiting_does_not_break_the_batch():
+    async def run():
+        committer = Committer()
+        committer.gate.clear()
+        pool = Pool(committer)
+        gone, stays = asyncio.create_task(pool.submit(1)), asyncio.create_task(pool.submit(2))
+        await asyncio.sleep(0.05)
+        gone.cancel()
+        committer.gate.set()
+        assert (await stays).index == 2
+        await pool.close()
+
+    asyncio.run(run())
