@@ -11,7 +11,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
@@ -77,10 +77,9 @@ def asset(name: str) -> str:
 def in_language(context: dict[str, Any], language: str) -> str:
     """The address of this same page in another language; the home page where this one has no address."""
     request: HttpRequest = context["request"]
+    match = request.resolver_match
     with override(language):
-        try:
-            match = resolve(request.path_info)
-        except Resolver404:
+        if match is None or match.namespace:  # namespaced are the ways to sign: they answer POST alone
             return reverse("home")
         address = reverse(match.view_name, args=match.args, kwargs=match.kwargs)
     query = request.META.get("QUERY_STRING", "") if request.method == "GET" else ""

@@ -1,0 +1,33 @@
+from datetime import UTC, datetime, timedelta
+
+from dauys.petitions.progress import Progress, State
+
+OPENS = datetime(2026, 5, 1, tzinfo=UTC)
+CLOSES = OPENS + timedelta(days=100)
+
+
+def at(days, signatures=0, threshold=50_000):
+    return Progress(signatures, threshold, OPENS, CLOSES, OPENS + timedelta(days=days))
+
+
+def test_a_petition_goes_from_awaited_to_closed():
+    states = [at(day, n).state for day, n in ((-1, 0), (0, 0), (99, 50_000), (100, 49_999), (100, 50_000))]
+    assert states == [State.AWAITED, State.OPEN, State.REACHED, State.LAPSED, State.PASSED]
+
+
+def test_it_is_open_from_its_first_instant_until_just_before_its_last():
+    assert [at(day).is_open for day in (-0.001, 0, 99.999, 100)] == [False, True, True, False]
+
+
+def test_a_hundred_percent_is_said_only_when_reached():
+    assert at(1, 49_999).percent == 99
+    assert at(1, 50_000).percent == 100
+    assert at(1, 70_000).percent == 100
+
+
+def test_what_is_missing_is_never_negative():
+    assert (at(1, 12_345).remaining, at(1, 60_000).remaining) == (37_655, 0)
+
+
+def test_a_begun_day_counts_as_left():
+    assert [at(day).days_left for day in (0, 0.5, 99.99, 100, 200)] == [100, 100, 1, 0, 0]

@@ -1,0 +1,44 @@
+import base64
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+import webworld
+
+
+@pytest.fixture
+def receipt():
+    from dauys.ledger import sqlite
+    from dauys.ledger.receipts import receipts_of
+
+    places, keys = webworld.installation()
+    connection = sqlite.connect(places.database)
+    yield receipts_of(connection, keys.log, [0])[0]
+    connection.close()
+
+
+def test_a_good_receipt_gets_a_yes_pasted_or_uploaded(portal, receipt):
+    crlf = receipt.replace("\n", "\r\n")  # what a browser makes of a pasted text
+    for form in ({"text": receipt}, {"text": crlf}, {"file": SimpleUploadedFile("r.tlog-proof", receipt.encode())}):
+        html = portal.post("/en/receipt", form).content.decode()
+        assert "Yes, this receipt holds" in html
+
+
+def test_one_changed_byte_gets_a_no(portal, receipt):
+    lines = receipt.split("\n")
+    entry = bytearray(base64.b64decode(lines[1].removeprefix("extra ")))
+    entry[-3] ^= 1
+    lines[1] = "extra " + base64.b64encode(entry).decode()
+    html = portal.post("/en/receipt", {"text": "\n".join(lines)}).content.decode()
+    assert "No, this receipt does not hold" in html
+    assert "receipt-invalid" in html
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"text": ""}, {"text": "hello"}, {"file": SimpleUploadedFile("r", b"\xff\xfe\x00")}, {"text": "x" * 100_000}],
+)
+def test_anything_else_gets_a_no_with_its_code(portal, sent):
+    answer = portal.post("/kk/receipt", sent)
+    assert answer.status_code == 200
+    assert "receipt-malformed" in answer.content.decode()

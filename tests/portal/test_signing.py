@@ -1,0 +1,105 @@
+import re
+from datetime import timedelta
+
+import pytest
+
+import webworld
+
+
+@pytest.fixture(autouse=True)
+def proposed_citizen(monkeypatch):
+    """The demonstration's proposal without its PKI."""
+    citizen = {"number": 7, "name": "Айгүл Серікқызы"}
+    monkeypatch.setattr("dauys.portal.signing.import_string", lambda _: lambda _request: citizen)
+
+
+def ask(portal, petition, **form):
+    return portal.post(f"/kk/petitions/{petition.pk}/sign", {"declare": "yes"} | form)
+
+
+def test_declaring_leads_to_the_exact_statement(portal):
+    from dauys.portal.signing import signing_requests
+
+    petition = webworld.add_petition()
+    answer = ask(portal, petition, region="KZ-71")
+    token = re.fullmatch(r"/kk/sign/([\w-]+)", answer.headers["Location"])[1]
+    assert answer.status_code == 303
+    page = portal.get(answer.headers["Location"])
+    asked = signing_requests().open(token, webworld.datetime.now(webworld.UTC))
+    assert asked.statement.to_text() in page.content.decode().replace("&quot;", '"').replace("&gt;", ">").replace(
+        "&#x27;", "'"
+    )
+    assert asked.grant.region == "KZ-71"
+    assert 'name="citizen" value="7"' in page.content.decode()
+
+
+def test_the_cookie_is_for_this_browser_alone(portal):
+    cookie = ask(portal, webworld.add_petition()).cookies["dauys_sign"]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["max-age"] == 3600
+    assert len(cookie.value) >= 43
+
+
+def test_without_the_declaration_nothing_is_asked(portal):
+    petition = webworld.add_petition()
+    answer = portal.post(f"/kk/petitions/{petition.pk}/sign", {"region": "KZ-71"})
+    html = answer.content.decode()
+    assert answer.status_code == 400
+    assert 'href="#declare"' in html
+    assert '<option value="KZ-71" selected>' in html
+    assert not answer.cookies
+
+
+def test_an_unknown_region_is_not_taken(portal):
+    assert ask(portal, webworld.add_petition(), region="KZ-99").status_code == 400
+
+
+def test_a_closed_and_an_awaited_petition_say_when(portal):
+    closed = webworld.add_petition(closes=timedelta(hours=-1))
+    awaited = webworld.add_petition(opened=timedelta(days=-1), closes=timedelta(days=9))
+    for petition, code in ((closed, "subject-closed"), (awaited, "subject-not-open")):
+        for answer in (portal.get(f"/en/petitions/{petition.pk}/sign"), ask(portal, petition)):
+            assert answer.status_code == 409
+            assert code in answer.content.decode()
+
+
+def test_a_forged_token_is_refused_kindly(portal):
+    for path in ("", "/done", "/receipt"):
+        answer = portal.get(f"/ru/sign/AAAA{path}")
+        assert answer.status_code == 403
+        assert "request-forged" in answer.content.decode()
+
+
+def test_an_expired_request_offers_to_start_again(portal, monkeypatch):
+    petition = webworld.add_petition()
+    address = ask(portal, petition).headers["Location"]
+    later = webworld.datetime.now(webworld.UTC) + timedelta(hours=1)
+    monkeypatch.setattr("dauys.portal.signing.timezone.now", lambda: later)
+    answer = portal.get(address)
+    assert answer.status_code == 410
+    assert f'href="/kk/petitions/{petition.pk}/sign"' in answer.content.decode()
+
+
+def test_before_signing_and_in_another_browser_there_is_nothing_to_show(portal):
+    from django.test import Client
+
+    address = ask(portal, webworld.add_petition()).headers["Location"]
+    for browser in (portal, Client()):
+        assert "Әзірге көрсететін ештеңе жоқ" in browser.get(address + "/done").content.decode()
+        assert browser.get(address + "/receipt").headers["Location"] == address + "/done"
+
+
+def test_a_counted_signature_shows_its_entry_and_gives_the_receipt(portal, monkeypatch):
+    from dauys.intake.outcome import Outcome
+
+    petition = webworld.add_petition()
+    address = ask(portal, petition).headers["Location"]
+    monkeypatch.setattr("dauys.portal.signing.find_outcome", lambda *_: Outcome(1234, "receipt\n"))
+    assert portal.get(address).headers["Location"] == address + "/done"
+    html = portal.get(address + "/done").content.decode()
+    assert "№ 1\u00a0234 жазбасы" in html
+    answer = portal.get(address + "/receipt")
+    assert answer.content == b"receipt\n"
+    assert f"dauys-petition-{petition.pk}-1234.tlog-proof" in answer.headers["Content-Disposition"]
+    assert answer.headers["Cache-Control"] == "no-store"

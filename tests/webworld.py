@@ -1,0 +1,108 @@
+"""A scratch installation for tests of pages: settings, schema, a log, petitions with tallies as the ledger writes them."""
+
+import os
+import tempfile
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+TEXTS = {
+    "kk": ("Ауылға таза су керек", "Құбыр тозған.\n\nҚысым әлсіз."),
+    "ru": ("Селу нужна чистая вода", "Труба износилась.\n\nНапор слаб."),
+    "en": ("Our village needs clean water", "The pipe is worn.\n\nThe pressure is low."),
+}
+ADDRESSEE = {"kk": "Үкімет", "ru": "Правительство", "en": "The Government"}
+
+
+@cache
+def installation():
+    """Django on a fresh database under a folder of its own; once for the process."""
+    var = Path(tempfile.mkdtemp(prefix="dauys-test-"))
+    os.environ |= {"DAUYS_VAR": str(var), "DAUYS_MODE": "demo", "DJANGO_SETTINGS_MODULE": "dauys.portal.settings"}
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    from dauys.ledger import sqlite
+    from dauys.ledger.keys import Keys
+    from dauys.ledger.opening import open_log
+    from dauys.ledger.places import Places
+
+    django.setup()
+    settings.ALLOWED_HOSTS = ["testserver"]
+    places = Places(var)
+    keys = Keys.create(places.keys, "demo.example/log")
+    sqlite.migrate(places.database)
+    call_command("migrate", verbosity=0)
+    open_log(places, keys, "demo", datetime.now(UTC))
+    publish(places, keys)
+    return places, keys
+
+
+def publish(places, keys):
+    """What is committed becomes public."""
+    from contextlib import closing
+
+    from dauys.ledger.publication import Publisher
+
+    with closing(Publisher(places, keys.log)) as publisher:
+        assert publisher.lock()
+        publisher.publish()
+
+
+def add_petition(
+    signatures=0,
+    *,
+    opened=timedelta(days=20),
+    closes=timedelta(days=40),
+    texts=TEXTS,
+    language="kk",
+    threshold_of="government",
+):
+    """An open petition whose published signatures came evenly, one part in seven from the desktop."""
+    from datetime import date
+
+    from dauys.petitions.services import PetitionDraft, open_petition
+    from dauys.rules.pack import load_pack
+
+    _, keys = installation()
+    now = datetime.now(UTC)
+    draft = PetitionDraft(
+        language=language, texts=texts, addressee=ADDRESSEE, level=threshold_of, topic="water", author_shown="Айгүл С.",
+        opens=now - opened, closes=now + closes,
+    )  # fmt: skip
+    petition = open_petition(keys, load_pack("kz", date(2026, 11, 21)), draft)
+    if signatures:
+        tally(petition, signatures, now - opened, min(now, now + closes))
+    return petition
+
+
+def tally(petition, signatures, opens, until):
+    """Published signatures spread over the hours between two moments."""
+    from dauys.desk.models import LedgerSubject, LedgerTally
+
+    subject = LedgerSubject.objects.get(name=petition.subject_name)
+    first, last = int(opens.timestamp()) // 3600, int(until.timestamp()) // 3600
+    hours = max(1, last - first)
+    rows = []
+    for n in range(hours):
+        added = signatures * (n + 1) // hours - signatures * n // hours
+        for tier, count in (("desktop", added // 7), ("mobile", added - added // 7)):
+            if count:
+                rows.append(
+                    LedgerTally(subject_id=subject.pk, hour=first + n, tier=tier, committed=count, published=count)
+                )
+    LedgerTally.objects.bulk_create(rows)
+    LedgerSubject.objects.filter(pk=subject.pk).update(published_signatures=signatures)
+
+
+def clear():
+    """Takes all petitions out again."""
+    from django.db import connection
+
+    from dauys.petitions.models import Petition
+
+    Petition.objects.all().delete()
+    with connection.cursor() as cursor:
+        for table in ("ledger_tally", "ledger_subject_key", "ledger_subject"):
+            cursor.execute(f"DELETE FROM {table}")
