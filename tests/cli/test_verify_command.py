@@ -1,0 +1,97 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from dauys.cli.main import cli
+from dauys.errors import AnchorUnknown
+
+AT = ["--at", "2026-11-21T12:00:00+05:00"]
+
+
+@pytest.fixture
+def run(vectors):
+    """Runs `dauys verify` on files of the vectors under the national test hierarchy."""
+
+    def verify(name, *options, trust="ca_test", profile=("--test-profile",)):
+        arguments = ["verify", str(vectors / name), "--trust", str(vectors / trust), *profile, *AT, *options]
+        return CliRunner().invoke(cli, arguments, catch_exceptions=False)
+
+    return verify
+
+
+@pytest.fixture
+def content(vectors):
+    return ["--content", str(vectors / "cms" / "message.bin")]
+
+
+def test_a_good_signature(run, content):
+    result = run("cms/gost512_detached.cms", "--person", *content)
+    assert result.exit_code == 0
+    assert "VALID" in result.output
+    assert "NOT VALID" not in result.output
+    assert "123456789011" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "status", "code"),
+    [
+        ("cms/gost512_attached.cms", [], 0, None),
+        ("test_leaf/legal_valid_head.cer", [], 0, None),
+        ("test_leaf/legal_valid_head.cer", ["--person"], 1, "wrong-purpose"),
+        ("ca_test/root_test_gost_2022.cer", [], 0, None),
+        ("cms/gost2015+rsa_two_signers_attached.cms", [], 1, "many-signers"),
+        ("cms/rsa_attached_CmsServiceTest.cms", [], 1, "issuer-untrusted"),
+        ("test_leaf/gokalkan_gost2_individual_2023.cer", [], 1, "certificate-expired"),
+        ("cms/gost512_detached.cms", [], 2, "content-missing"),
+        ("cms/gost512_attached_ber.cms", [], 2, "cms-indefinite-length"),
+        ("cms/message.bin", [], 2, "cms-malformed"),
+    ],
+)
+def test_exit_status_and_code(run, name, options, status, code):
+    result = run(name, "--json", *options)
+    report = json.loads(result.output)
+    assert (result.exit_code, report["code"], report["valid"]) == (status, code, status == 0)
+
+
+def test_the_reason_is_told_to_people(run):
+    result = run("cms/gost2015+rsa_two_signers_attached.cms", "--language", "en")
+    assert result.exit_code == 1
+    assert "NOT VALID" in result.output
+    assert "[many-signers]" in result.output
+
+
+def test_another_time_gives_another_verdict(vectors):
+    name = vectors / "test_leaf" / "gokalkan_gost2_individual_2023.cer"
+    arguments = ["verify", str(name), "--trust", str(vectors / "ca_test"), "--test-profile", "--at"]
+    assert CliRunner().invoke(cli, [*arguments, "2024-01-01"]).exit_code == 0
+    assert CliRunner().invoke(cli, [*arguments, "2025-01-01"]).exit_code == 1
+    assert CliRunner().invoke(cli, [*arguments, "yesterday"]).exit_code == 2
+
+
+def test_a_folder_without_authorities_says_what_to_do(tmp_path, vectors):
+    arguments = ["verify", str(vectors / "test_leaf" / "legal_valid_head.cer"), "--trust", str(tmp_path)]
+    result = CliRunner().invoke(cli, arguments)
+    assert result.exit_code == 1
+    assert "dauys trust add" in result.stderr
+
+
+def test_a_test_authority_stops_the_production_profile(run):
+    with pytest.raises(AnchorUnknown):
+        run("test_leaf/legal_valid_head.cer", profile=())
+
+
+def test_only_pinned_authorities_are_kept_and_then_listed(tmp_path, vectors, monkeypatch):
+    monkeypatch.setenv("DAUYS_VAR", str(tmp_path))
+    good = vectors / "ca_prod" / "root_gost_2022.pem"
+    added = CliRunner().invoke(cli, ["trust", "add", str(good)], catch_exceptions=False)
+    assert added.exit_code == 0
+    assert (tmp_path / "trust" / "root_gost_2022.cer").is_file()
+    with pytest.raises(AnchorUnknown):
+        CliRunner().invoke(
+            cli, ["trust", "add", str(vectors / "ca_test" / "root_test_gost_2022.cer")], catch_exceptions=False
+        )
+    listed = CliRunner().invoke(cli, ["trust", "list"], catch_exceptions=False).output.splitlines()
+    assert [line[0] for line in listed] == ["+"] + ["-"] * 8
+    judged = CliRunner().invoke(cli, ["verify", str(good)], catch_exceptions=False)
+    assert judged.exit_code == 0
