@@ -9,16 +9,32 @@ from dauys.ledger.sequencer import Outcome, Placed
 
 
 class Committer:
-    """Stands for the sequencer: answers with the act itself, and waits at the gate if it is told to."""
+    """Stands for the sequencer: answers with the act itself; its disk waits at the gate, and fails if it is told to."""
 
-    def __init__(self):
-        self.batches, self.gate = [], threading.Event()
+    def __init__(self, *failures):
+        self.batches, self.gate, self.failures, self.rolled_back = [], threading.Event(), list(failures), 0
         self.gate.set()
 
-    def __call__(self, batch):
+    def transaction(self):
+        return self
+
+    def begin(self):
         self.gate.wait(10)
+
+    def write(self, batch):
+        if self.failures:
+            raise self.failures.pop(0)
         self.batches.append(list(batch))
-        return [Placed(Outcome.ADMITTED, act) for act in batch]
+        return {i: Placed(Outcome.ADMITTED, act) for i, act in enumerate(batch)}
+
+    def commit(self):
+        self.gate.wait(10)
+
+    def rollback(self):
+        self.rolled_back += 1
+
+    def answers(self, batch, placed):
+        return [placed[i] for i in range(len(batch))]
 
 
 def test_everybody_gets_their_own_answer_from_natural_batches():
@@ -56,21 +72,29 @@ def test_a_full_pool_says_so_and_loses_nobody():
 
 def test_a_failed_batch_is_told_to_its_waiters_and_the_pool_goes_on():
     async def run():
-        failures = [OSError("disk full"), Overloaded(seconds=1)]
-
-        def commit(batch):
-            if failures:
-                raise failures.pop(0)
-            return [Placed(Outcome.ADMITTED, act) for act in batch]
-
-        pool = Pool(commit)
+        committer = Committer(OSError("disk full"), Overloaded(seconds=1))
+        pool = Pool(committer)
         with pytest.raises(DauysError) as broken:
             await pool.submit(1)
         assert (broken.value.code, broken.value.__cause__.args) == ("internal-error", ("disk full",))
         with pytest.raises(Overloaded):
             await pool.submit(2)
+        assert committer.rolled_back == 2
         assert (await pool.submit(3)).index == 3
         await pool.close()
+
+    asyncio.run(run())
+
+
+def test_a_lock_that_cannot_be_had_is_told_too():
+    async def run():
+        committer = Committer()
+        committer.begin = lambda: (_ for _ in ()).throw(OSError("locked"))
+        pool = Pool(committer)
+        with pytest.raises(DauysError):
+            await pool.submit(1)
+        await pool.close()
+        assert committer.batches == []
 
     asyncio.run(run())
 

@@ -88,7 +88,7 @@ def _life(app: Starlette, places: Places, mode: str) -> AbstractAsyncContextMana
         requests, sequencer, refusals = SigningRequests(places, keys), Sequencer(places.database, keys.log), Refusals()
         trust = load_trust(places, mode)
         door = Door(requests, keys, trust)
-        pool = Pool(door.stages.measured(sequencer.commit))
+        pool = Pool(sequencer, door.stages)
         app.state.intake = Intake(places, requests, door, pool, refusals)
         publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
         try:

@@ -6,12 +6,9 @@ One act in SAMPLED is measured: asking the kernel for a thread's CPU time costs 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from typing import TypeVar
-
-In = TypeVar("In")
-Out = TypeVar("Out")
-STAGES = ("request", "verify", "pseudonym", "seal", "commit")
+from collections.abc import Iterator
+from contextlib import contextmanager
+STAGES = ("request", "verify", "pseudonym", "seal", "commit", "receipts")
 SAMPLED = 16
 
 
@@ -50,17 +47,14 @@ class Stages:
         self._acts += 1
         return Watch(self) if self._acts % SAMPLED == 0 else self._none
 
-    def measured(self, commit: Callable[[In], Out]) -> Callable[[In], Out]:
-        """`commit` with every batch measured, receipts included; a batch is long enough to afford it."""
-
-        def timed(batch: In) -> Out:
-            start = time.thread_time()
-            try:
-                return commit(batch)
-            finally:
-                self.seconds["commit"] += time.thread_time() - start
-
-        return timed
+    @contextmanager
+    def measure(self, stage: str) -> Iterator[None]:
+        """Measures the work of a whole batch; a batch is long enough to afford it."""
+        start = time.thread_time()
+        try:
+            yield
+        finally:
+            self.seconds[stage] += time.thread_time() - start
 
     def report(self) -> dict[str, object]:
         """Everything so far, and the CPU time of the whole process."""

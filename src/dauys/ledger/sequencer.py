@@ -1,15 +1,14 @@
 """Admits a batch once, in one durable transaction that also extends the tree; only then is anyone answered.
 
-The order of a batch: lock, BEGIN IMMEDIATE, refresh the tail, take each person's place (the database's UNIQUE rules
-decide), write entries, tiles, vault rows and counts, move the tail, COMMIT (synchronous=FULL), sign a checkpoint, write
-receipts. Killed before COMMIT nothing happened and nobody was answered; killed after it, everything stands and a
+The order of a batch: lock, BEGIN IMMEDIATE, refresh the tail, ask which places are taken, write entries, tiles, places
+(the database's UNIQUE rules have the last word), vault rows and counts, move the tail, COMMIT (synchronous=FULL), sign a
+checkpoint, write receipts. Killed before COMMIT nothing happened and nobody was answered; killed after it, everything stands and a
 repeated request gets the same receipt.
 """
 
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -70,46 +69,77 @@ class Sequencer:
 
     def commit(self, batch: Sequence[Admission]) -> list[Placed]:
         """One durable transaction for the batch; answers in the order given, leaves in a random one."""
+        with sqlite.transaction(self.connection, self.database):
+            placed = self.write(batch)
+        return self.answers(batch, placed)
+
+    def transaction(self) -> sqlite.Transaction:
+        """The transaction around `write`, for a caller that takes its steps apart."""
+        return sqlite.Transaction(self.connection, self.database)
+
+    def write(self, batch: Sequence[Admission]) -> dict[int, Placed]:
+        """Inside a transaction: who gets a place, and everything that stands for it. Nobody may be answered yet."""
         order = list(range(len(batch)))
         _shuffle(order)
-        with sqlite.transaction(self.connection, self.database):
-            self.tail.refresh()
-            placed = self._place(batch, order)
-            admitted = [i for i in order if placed[i].outcome is Outcome.ADMITTED]
-            if admitted:
-                self.tail.extend([batch[i].entry for i in admitted])
-                self._keep_evidence([(placed[i].index, batch[i]) for i in admitted])
-        return self._with_receipts(placed)
-
-    def _place(self, batch: Sequence[Admission], order: Sequence[int]) -> list[Placed]:
-        placed = [Placed(Outcome.USED)] * len(batch)
-        index = self.tail.tree.size
-        for i in order:
-            act = batch[i]
-            if sqlite.admit(self.connection, act.subject_id, act.pseudonym, act.nonce, index):
-                placed[i] = Placed(Outcome.ADMITTED, index)
-                index += 1
-            else:
-                placed[i] = standing(self.connection, act.subject_id, act.pseudonym, act.nonce)
+        self.tail.refresh()
+        placed = self._place(batch, order)
+        admitted = [batch[i] for i in order if placed[i].outcome is Outcome.ADMITTED]
+        if admitted:
+            self._write(admitted)
         return placed
 
-    def _keep_evidence(self, admitted: Sequence[tuple[int, Admission]]) -> None:
-        sqlite.write_envelopes(self.connection, ((index, act.sealed.wrapped, act.sealed.ciphertext) for index, act in admitted))
-        moves = Counter((act.subject_id, act.hour, act.tier) for _, act in admitted)
+    def answers(self, batch: Sequence[Admission], placed: dict[int, Placed]) -> list[Placed]:
+        """After the commit: each act's answer with its receipt, in the order of the batch."""
+        writer = ReceiptWriter(self.tail.tree, self.signer)
+        return [self._with_receipt(writer, act, placed[i]) for i, act in enumerate(batch)]
+
+    def _place(self, batch: Sequence[Admission], order: Sequence[int]) -> dict[int, Placed]:
+        """Who gets which index: the first of the shuffled batch for each place and each request that is free."""
+        held = Held(sqlite.taken(self.connection, [(act.subject_id, act.pseudonym, act.nonce) for act in batch]))
+        placed, index = {}, self.tail.tree.size
+        for i in order:
+            placed[i] = held.answer(batch[i]) or Placed(Outcome.ADMITTED, index)
+            if placed[i].outcome is Outcome.ADMITTED:
+                held.add(batch[i].subject_id, batch[i].pseudonym, batch[i].nonce, index)
+                index += 1
+        return placed
+
+    def _write(self, admitted: Sequence[Admission]) -> None:
+        first = self.tail.extend([act.entry for act in admitted])
+        numbered = list(enumerate(admitted, first))
+        sqlite.admit(self.connection, [(act.subject_id, act.pseudonym, act.nonce, index) for index, act in numbered])
+        sqlite.write_envelopes(self.connection, [(index, act.sealed.wrapped, act.sealed.ciphertext) for index, act in numbered])
+        moves = Counter((act.subject_id, act.hour, act.tier) for act in admitted)
         sqlite.move_tallies(self.connection, ((*key, count) for key, count in moves.items()))
 
-    def _with_receipts(self, placed: Sequence[Placed]) -> list[Placed]:
-        writer = ReceiptWriter(self.tail.tree, self.signer)
-        indices = sorted({place.index for place in placed if place.index >= 0})
-        entries = {index: sqlite.read_entries(self.connection, index, index + 1)[0] for index in indices}
-        receipts = {index: writer.write(index, entry) for index, entry in entries.items()}
-        return [Placed(place.outcome, place.index, receipts.get(place.index, "")) for place in placed]
+    def _with_receipt(self, writer: ReceiptWriter, act: Admission, place: Placed) -> Placed:
+        if place.outcome is Outcome.USED:
+            return place
+        new = place.outcome is Outcome.ADMITTED
+        entry = act.entry if new else sqlite.read_entries(self.connection, place.index, place.index + 1)[0]
+        return Placed(place.outcome, place.index, writer.write(place.index, entry))
 
 
-def standing(connection: sqlite3.Connection, subject_id: int, pseudonym: bytes, nonce: bytes) -> Placed:
-    """Who holds the place that could not be taken: this very act, this person's other act, or another person."""
-    used = sqlite.admission_of_nonce(connection, nonce)
-    if used is not None and (used[0], bytes(used[1])) == (subject_id, pseudonym):
-        return Placed(Outcome.REPEATED, used[2])
-    index = sqlite.admission_of_person(connection, subject_id, pseudonym)
-    return Placed(Outcome.USED) if index is None else Placed(Outcome.ALREADY, index)
+class Held:
+    """Places and requests that are taken: by the database, and by the batch so far."""
+
+    def __init__(self, rows: Sequence[tuple[int, bytes, bytes, int]]) -> None:
+        self._people: dict[tuple[int, bytes], int] = {}
+        self._requests: dict[bytes, tuple[int, bytes, int]] = {}
+        for row in rows:
+            self.add(*row)
+
+    def add(self, subject_id: int, pseudonym: bytes, nonce: bytes, index: int) -> None:
+        """One more admission."""
+        self._people[subject_id, pseudonym] = index
+        self._requests[nonce] = subject_id, pseudonym, index
+
+    def answer(self, act: Admission) -> Placed | None:
+        """What stands in this act's way: itself, this person's other act, or another person's; None if nothing does."""
+        used = self._requests.get(act.nonce)
+        if used is not None and used[:2] == (act.subject_id, act.pseudonym):
+            return Placed(Outcome.REPEATED, used[2])
+        index = self._people.get((act.subject_id, act.pseudonym))
+        if index is not None:
+            return Placed(Outcome.ALREADY, index)
+        return None if used is None else Placed(Outcome.USED)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 from dauys.errors import DatabaseRefused
 
 BUSY_SECONDS = 20
+MOST_ROWS = 128  # of one INSERT: four values a row stay far below SQLite's limit of 32,766
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -48,17 +49,50 @@ def writer_lock(path: Path) -> Iterator[None]:
         yield
 
 
+class Transaction:
+    """One durable write transaction in three steps, so that an event loop can leave the two that wait to a thread."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.connection, self._path, self._lock = connection, path, ExitStack()
+
+    def begin(self) -> None:
+        """Waits for the writer's lock and begins."""
+        self._lock.enter_context(writer_lock(self._path))
+        try:
+            self.connection.execute("BEGIN IMMEDIATE")
+        except BaseException:
+            self._lock.close()
+            raise
+
+    def commit(self) -> None:
+        """Waits for the disk: when this returns, all is durable. A failed commit is rolled back and raised."""
+        try:
+            self.connection.execute("COMMIT")
+        except BaseException:
+            self.rollback()
+            raise
+        self._lock.close()
+
+    def rollback(self) -> None:
+        """Undoes everything since `begin`."""
+        try:
+            if self.connection.in_transaction:
+                self.connection.execute("ROLLBACK")
+        finally:
+            self._lock.close()
+
+
 @contextmanager
 def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     """One durable write transaction: committed on success, rolled back on any exception."""
-    with writer_lock(path):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
-        connection.execute("COMMIT")
+    steps = Transaction(connection, path)
+    steps.begin()
+    try:
+        yield
+    except BaseException:
+        steps.rollback()
+        raise
+    steps.commit()
 
 
 @contextmanager
@@ -103,9 +137,24 @@ def move_tail(connection: sqlite3.Connection, old_size: int, size: int, root: by
     return cursor.rowcount == 1
 
 
+def insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]], tail: str = "") -> None:
+    """INSERT with many rows a statement: Python gives up its global lock once a statement, not once a row.
+
+    Statements take powers of two of rows, so that few different ones are ever prepared.
+    """
+    head = f"INSERT INTO {table} ({', '.join(columns)}) VALUES "  # noqa: S608 - our own tables and columns
+    one = f"({', '.join('?' * len(columns))})"
+    done = 0
+    while done < len(rows):
+        size = min(MOST_ROWS, 1 << ((len(rows) - done).bit_length() - 1))
+        values = [value for row in rows[done : done + size] for value in row]
+        connection.execute(f"{head}{', '.join([one] * size)} {tail}", values)
+        done += size
+
+
 def write_entries(connection: sqlite3.Connection, first: int, entries: Sequence[bytes]) -> None:
     """Entries at consecutive indices from `first`."""
-    connection.executemany("INSERT INTO ledger_entry (idx, entry) VALUES (?, ?)", enumerate(entries, first))
+    insert(connection, "ledger_entry", ("idx", "entry"), list(enumerate(entries, first)))
 
 
 def read_entries(connection: sqlite3.Connection, start: int, end: int) -> list[bytes]:
@@ -116,10 +165,8 @@ def read_entries(connection: sqlite3.Connection, start: int, end: int) -> list[b
 
 def write_tiles(connection: sqlite3.Connection, tiles: Iterable[tuple[int, int, bytes]]) -> None:
     """Whole bytes of (level, number, hashes) tiles; the growing ones are replaced."""
-    connection.executemany(
-        "INSERT INTO ledger_tile (level, number, hashes) VALUES (?, ?, ?) ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes",
-        tiles,
-    )
+    grow = "ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes"
+    insert(connection, "ledger_tile", ("level", "number", "hashes"), list(tiles), grow)
 
 
 def read_tile(connection: sqlite3.Connection, level: int, number: int) -> bytes:
@@ -130,13 +177,28 @@ def read_tile(connection: sqlite3.Connection, level: int, number: int) -> bytes:
     return bytes(row[0])
 
 
-def admit(connection: sqlite3.Connection, subject_id: int, pseudonym: bytes, nonce: bytes, index: int) -> bool:
-    """Takes the person's one place under the subject and uses up the request; false if either was taken."""
-    cursor = connection.execute(
-        "INSERT INTO ledger_admission (subject_id, pseudonym, nonce, idx) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        (subject_id, pseudonym, nonce, index),
-    )
-    return cursor.rowcount == 1
+def admit(connection: sqlite3.Connection, rows: Sequence[tuple[int, bytes, bytes, int]]) -> None:
+    """Takes each person's one place under a subject and uses up the request: (subject id, pseudonym, nonce, index).
+
+    IntegrityError where either was taken: the last line of defence, after `taken` has been asked.
+    """
+    insert(connection, "ledger_admission", ("subject_id", "pseudonym", "nonce", "idx"), rows)
+
+
+def taken(connection: sqlite3.Connection, wanted: Sequence[tuple[int, bytes, bytes]]) -> list[tuple[int, bytes, bytes, int]]:
+    """Admissions (as in `admit`) that hold the place or the nonce of any (subject id, pseudonym, nonce) wanted."""
+    found = list[tuple[int, bytes, bytes, int]]()
+    for start in range(0, len(wanted), MOST_ROWS):
+        part = wanted[start : start + MOST_ROWS]
+        places = ", ".join(["(?, ?)"] * len(part))
+        nonces = ", ".join("?" * len(part))
+        values = [value for subject, person, _ in part for value in (subject, person)] + [nonce for *_, nonce in part]
+        found += connection.execute(
+            f"SELECT subject_id, pseudonym, nonce, idx FROM ledger_admission WHERE (subject_id, pseudonym) IN (VALUES {places}) "  # noqa: S608 - places only
+            f"UNION SELECT subject_id, pseudonym, nonce, idx FROM ledger_admission WHERE nonce IN ({nonces})",
+            values,
+        )
+    return found
 
 
 def admission_of_nonce(connection: sqlite3.Connection, nonce: bytes) -> tuple[int, bytes, int] | None:
@@ -147,17 +209,10 @@ def admission_of_nonce(connection: sqlite3.Connection, nonce: bytes) -> tuple[in
     return row
 
 
-def admission_of_person(connection: sqlite3.Connection, subject_id: int, pseudonym: bytes) -> int | None:
-    """The index of this person's act under this subject."""
-    row = connection.execute("SELECT idx FROM ledger_admission WHERE subject_id = ? AND pseudonym = ?", (subject_id, pseudonym)).fetchone()
-    return row[0] if row else None
-
-
-def write_envelopes(connection: sqlite3.Connection, rows: Iterable[tuple[int, bytes, bytes]]) -> None:
+def write_envelopes(connection: sqlite3.Connection, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
     """(index, wrapped key, ciphertext) rows of the vault."""
-    kept = list(rows)
-    connection.executemany("INSERT INTO ledger_envelope (idx, ciphertext) VALUES (?, ?)", [(i, text) for i, _, text in kept])
-    connection.executemany("INSERT INTO ledger_envelope_key (idx, wrapped) VALUES (?, ?)", [(i, key) for i, key, _ in kept])
+    insert(connection, "ledger_envelope", ("idx", "ciphertext"), [(index, text) for index, _, text in rows])
+    insert(connection, "ledger_envelope_key", ("idx", "wrapped"), [(index, key) for index, key, _ in rows])
 
 
 def read_envelope(connection: sqlite3.Connection, index: int) -> tuple[bytes, bytes] | None:
