@@ -84,6 +84,8 @@ def test_a_test_authority_stops_the_production_profile(run):
 def test_only_pinned_authorities_are_kept_and_then_listed(tmp_path, vectors, monkeypatch):
     monkeypatch.setenv("DAUYS_VAR", str(tmp_path))
     good = vectors / "ca_prod" / "root_gost_2022.pem"
+    early = CliRunner().invoke(cli, ["trust", "add", str(vectors / "ca_prod" / "nca_gost_2022.pem")])
+    assert "root is not here yet" in early.stderr
     added = CliRunner().invoke(cli, ["trust", "add", str(good)], catch_exceptions=False)
     assert added.exit_code == 0
     assert (tmp_path / "trust" / "root_gost_2022.cer").is_file()
@@ -92,6 +94,6 @@ def test_only_pinned_authorities_are_kept_and_then_listed(tmp_path, vectors, mon
             cli, ["trust", "add", str(vectors / "ca_test" / "root_test_gost_2022.cer")], catch_exceptions=False
         )
     listed = CliRunner().invoke(cli, ["trust", "list"], catch_exceptions=False).output.splitlines()
-    assert [line[0] for line in listed] == ["+"] + ["-"] * 8
+    assert [line[0] for line in listed] == ["+", "+"] + ["-"] * 7
     judged = CliRunner().invoke(cli, ["verify", str(good)], catch_exceptions=False)
     assert judged.exit_code == 0

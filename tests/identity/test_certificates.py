@@ -90,6 +90,11 @@ def test_inner_and_outer_algorithm_must_agree(certificate):
         Certificate.load(der[: place + 9] + b"\x01" + der[place + 10 :])
 
 
+def test_a_huge_certificate_is_not_even_read():
+    with pytest.raises(CertificateMalformed, match="larger than"):
+        Certificate.load(b"\x30\x83\x01\x00\x00" + bytes(65536))
+
+
 @pytest.mark.parametrize(
     "damage", [lambda der: der[:-1], lambda der: der + b"\x00", lambda _: b"", lambda _: b"\x30\x00"]
 )

@@ -51,6 +51,9 @@ def add(file: Path, directory: Path) -> None:
     except CertificateMalformed as error:
         raise FileRejected(what=error.explain()) from None
     click.echo(f"{anchor.name}, valid until {anchor.not_after:%Y-%m-%d}, kept as {path}")
+    unplaced = TrustStore.load(directory, Profile.PRODUCTION).unplaced
+    if anchor.sha256 in [certificate.fingerprint for certificate in unplaced]:
+        click.echo("Its root is not here yet: add that too, or nothing below it is believed.", err=True)
 
 
 @trust.command("list")

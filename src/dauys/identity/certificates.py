@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from cryptography.hazmat.asn1 import BitString
 
 from dauys.errors import AlgorithmUnknown, CertificateMalformed
-from dauys.identity import algorithms, asn1, subjects
+from dauys.identity import algorithms, armor, asn1, subjects
 from dauys.identity.keys import PublicKey
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ class Certificate:
 
     @classmethod
     def load(cls, der: bytes) -> Certificate:
-        """The certificate in DER; CertificateMalformed otherwise."""
+        """The certificate in DER; CertificateMalformed otherwise, also where it is absurdly large: hashing it costs."""
+        if len(der) > armor.CERTIFICATE_LIMIT:
+            raise CertificateMalformed(what=f"larger than {armor.CERTIFICATE_LIMIT} bytes")
         try:
             return cls._read(der)
         except asn1.Malformed as error:
@@ -172,12 +174,15 @@ class Certificate:
             if critical and identifier not in UNDERSTOOD:
                 raise CertificateMalformed(what=f"it demands {identifier}, which is not known here")
 
-    def check_signed_by(self, issuer: Certificate) -> None:
-        """SignatureInvalid unless the issuer's key signed it; AlgorithmUnknown where that cannot be told."""
+    def check_signed_by(self, issuer: Certificate, *, often: bool = False) -> None:
+        """SignatureInvalid unless the issuer's key signed it; AlgorithmUnknown where that cannot be told.
+
+        `often` marks an issuer of many certificates, whose key is worth preparing.
+        """
         algorithm = algorithms.signature(self.signature_algorithm)
         if algorithm.digest is None:
             raise AlgorithmUnknown(algorithm=algorithms.name(self.signature_algorithm))
-        issuer.public_key.verify(algorithm, algorithm.digest, self.tbs, self.signature, often=issuer != self)
+        issuer.public_key.verify(algorithm, algorithm.digest, self.tbs, self.signature, often=often)
 
     def _extension(self, identifier: str, model: type[asn1.Model], *, enclosed: bool = False) -> asn1.Model | None:
         found = self.extensions.get(identifier)

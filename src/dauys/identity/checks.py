@@ -148,7 +148,8 @@ class CertificateChecks:
                 checks.append(Check(stage, True, step()))
             except SignatureRejected as error:
                 checks.append(Check(stage, False, error.explain()))
-                return Verdict(tuple(checks), error, self.signer())
+                # Without its frames, which hold all that was read and would keep it in a cycle.
+                return Verdict(tuple(checks), error.with_traceback(None), self.signer())
         return Verdict(tuple(checks), None, self.signer())
 
 

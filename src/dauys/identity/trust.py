@@ -91,7 +91,9 @@ class TrustStore:
     def __init__(self, certificates: Iterable[Certificate], profile: Profile) -> None:
         self.profile = profile
         self._by_subject: dict[bytes, list[Authority]] = {}
-        self._place({certificate.fingerprint: certificate for certificate in certificates})
+        waiting = {certificate.fingerprint: certificate for certificate in certificates}
+        self._place(waiting)
+        self.unplaced = tuple(waiting.values())  # without a root here, or no authorities: they count for nothing
 
     @classmethod
     def of(cls, certificates: Iterable[Certificate], profile: Profile) -> TrustStore:
@@ -111,7 +113,7 @@ class TrustStore:
 
         Errors as of `of`, and CertificateMalformed: a file that is not understood is not skipped.
         """
-        files = sorted(path for path in directory.glob("*") if path.suffix in SUFFIXES)
+        files = sorted(path for path in directory.glob("*") if path.suffix.lower() in SUFFIXES)
         return cls.of([Certificate.load(armor.certificate_der(path.read_bytes())) for path in files], profile)
 
     @property
@@ -129,7 +131,7 @@ class TrustStore:
             if not authority.may_have_issued(certificate) or (certificate.is_authority and not authority.may_follow):
                 continue
             try:
-                certificate.check_signed_by(authority.certificate)
+                certificate.check_signed_by(authority.certificate, often=True)
             except SignatureInvalid:
                 continue
             except AlgorithmUnknown as error:
@@ -150,7 +152,7 @@ class TrustStore:
         return (certificate, *self.issuer_of(certificate).chain)
 
     def _place(self, waiting: dict[str, Certificate]) -> None:
-        """Roots first, then again and again whatever hangs below what is placed; the rest is nobody's and not kept."""
+        """Roots first, then again and again whatever hangs below what is placed; leaves in `waiting` what does not."""
         for fingerprint, certificate in list(waiting.items()):
             if certificate.is_self_issued:
                 self._keep(_root(certificate))
