@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dauys.portal.settings")
 
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
-from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from dauys.intake.app import create_app
 from dauys.ledger.places import Places
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from starlette.types import Message, Receive, Scope, Send
 
 PORTAL_THREADS = 10  # pages wait on SQLite reads of a millisecond; more threads only queue at the GIL
 
@@ -24,6 +28,24 @@ def create() -> Starlette:
 
     routes = [
         Mount("/static", StaticFiles(directory=settings.HERE / "static")),
-        Mount("/", WSGIMiddleware(application, workers=PORTAL_THREADS)),
+        Mount("/", Pages(WSGIMiddleware(application, workers=PORTAL_THREADS))),
     ]
     return create_app(Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes)
+
+
+class Pages:
+    """The WSGI portal as granian can call it: a2wsgi needs coroutines where granian's `receive` is merely awaitable."""
+
+    def __init__(self, portal: WSGIMiddleware) -> None:
+        self.portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+
+        async def receive_next() -> Message:
+            return await receive()
+
+        async def send_on(message: Message) -> None:
+            await send(message)
+
+        await self.portal(scope, receive_next, send_on)  # type: ignore[arg-type]
