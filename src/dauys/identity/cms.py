@@ -14,7 +14,6 @@ SIGNED_DATA: Final = ObjectIdentifier("1.2.840.113549.1.7.2")
 # Signed attributes: RFC 5652 section 11, RFC 5035.
 CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
-SIGNING_TIME: Final = "1.2.840.113549.1.9.5"
 SIGNING_CERTIFICATE_V2: Final = "1.2.840.113549.1.9.16.2.47"
 
 _SET: Final = b"\x31"
