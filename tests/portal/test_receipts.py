@@ -42,3 +42,16 @@ def test_anything_else_gets_a_no_with_its_code(portal, sent):
     answer = portal.post("/kk/receipt", sent)
     assert answer.status_code == 200
     assert "receipt-malformed" in answer.content.decode()
+
+
+def test_a_receipt_of_a_signature_names_its_petition_and_hour(portal, receipt, monkeypatch):
+    from dauys.ledger.leaves import PetitionSignature
+
+    petition = webworld.add_petition()
+    leaf = PetitionSignature(
+        commitment="A" * 43, hour="2026-11-21T15Z", pseudonym="A" * 43, subject=petition.subject_name, tier="mobile"
+    )
+    monkeypatch.setattr("dauys.portal.receipts.decode_leaf", lambda _: leaf)
+    page = portal.post("/ru/receipt", {"text": receipt}).content.decode()
+    assert f'href="/ru/petitions/{petition.pk}" lang="ru">Селу нужна чистая вода' in page
+    assert "21 ноября 2026\u00a0г., 20:00" in page

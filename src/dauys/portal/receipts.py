@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -10,6 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from dauys.desk.models import LedgerLog
 from dauys.errors import DauysError, ReceiptMalformed
+from dauys.ledger.leaves import PetitionSignature, decode_leaf
+from dauys.ledger.moments import parse_hour
+from dauys.petitions import queries
 from dauys.translog.note import Verifier
 from dauys.translog.proof import verify_receipt
 
@@ -24,12 +28,23 @@ def check(request: HttpRequest) -> HttpResponse:
     """A form for a file or a pasted text; after POST, yes or no in words and what was checked. Nothing is kept."""
     if request.method != "POST":
         return render(request, "portal/receipt.html")
+    context: dict[str, Any]
     try:
         receipt, checkpoint = verify_receipt(_sent(request), [Verifier.parse(LedgerLog.objects.get().vkey)])
-        context: dict[str, object] = {"receipt": receipt, "checkpoint": checkpoint}
+        context = {"receipt": receipt, "checkpoint": checkpoint, **_stands_for(decode_leaf(receipt.entry or b""))}
     except DauysError as error:
         context = {"error": error, "sentence": error.explain(get_language() or "en")}
     return render(request, "portal/receipt.html", context)
+
+
+def _stands_for(leaf: object) -> dict[str, object]:
+    """The petition that the entry signs, and the hour; nothing for other kinds of entries."""
+    if not isinstance(leaf, PetitionSignature):
+        return {}
+    number = leaf.subject.removeprefix("petition/")
+    petition = queries.published().filter(pk=number).first()
+    text = petition and queries.version(petition.texts.all(), get_language() or "kk")
+    return {"petition": petition, "text": text, "hour": datetime.fromtimestamp(parse_hour(leaf.hour) * 3600, UTC)}
 
 
 def _sent(request: HttpRequest) -> str:

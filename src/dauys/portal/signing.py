@@ -22,6 +22,7 @@ from dauys.intake.outcome import Outcome, find_outcome
 from dauys.intake.requests import Asked, SigningRequest, SigningRequests
 from dauys.ledger.places import Places
 from dauys.ledger.regions import REGIONS
+from dauys.ledger.statement import MACHINE_HEAD
 from dauys.petitions import queries
 from dauys.portal.problems import render_error
 from dauys.portal.templatetags.dauys import day, moment
@@ -94,11 +95,13 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(reverse("sign-done", args=[token]))
     if asked.expired(now):
         return render_error(request, RequestExpired(), petition=petition, retry_url=reverse("sign", args=[petition.pk]))
+    words, head, facts = asked.statement.to_text().partition(MACHINE_HEAD)
     hook = settings.DAUYS_PROPOSED_CITIZEN
     context = {
         "petition": petition,
         "asked": asked,
-        "statement": asked.statement.to_text(),
+        "words": words,  # the statement's two parts, verbatim: for people, for machines
+        "facts": head + facts,
         "until": moment(asked.expires),
         "ways": settings.DAUYS_SIGN_WAYS,
         "citizen": import_string(hook)(request) if hook else None,
