@@ -14,7 +14,9 @@ from dauys.ledger.statement import Statement
 from dauys.translog import vrf
 
 FILE = Path(__file__).parents[1] / "docs" / "spec" / "vectors" / "act.json"
-SECRET = bytes.fromhex("3431c2b03533e280b23232e280b34e2c3132c2b03238e280b23131e280b34500")  # C2SP's own vrf-r255 example key
+SECRET = bytes.fromhex(
+    "3431c2b03533e280b23232e280b34e2c3132c2b03238e280b23131e280b34500"
+)  # C2SP's own vrf-r255 example key
 PERSON = "iin|850101300019"
 TITLE = "Әр ауыл баласына мектеп автобусы"
 TEXT_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
@@ -35,7 +37,9 @@ def make() -> dict[str, object]:
     leaves = {
         "log.opened": LogOpened("demo", "2026-11-21T00:00:00Z", "demo.example/2026"),
         "petition.opened": opened,
-        "petition.signature": PetitionSignature(to_text(committed), "2026-11-21T15Z", to_text(name), "petition/12", "mobile"),
+        "petition.signature": PetitionSignature(
+            to_text(committed), "2026-11-21T15Z", to_text(name), "petition/12", "mobile"
+        ),
     }
     return {
         "statements": {language: statement(language).to_text() for language in ("kk", "ru", "en")},

@@ -179,7 +179,9 @@ class ContentDiffers(SignatureRejected):
 
 class AttributesMissing(SignatureRejected):
     code = "attributes-missing"
-    sentence = "The signature lacks the signed attributes that bind it to its text. Please sign with an up-to-date program."
+    sentence = (
+        "The signature lacks the signed attributes that bind it to its text. Please sign with an up-to-date program."
+    )
 
 
 class CertificateMismatch(SignatureRejected):
@@ -189,7 +191,9 @@ class CertificateMismatch(SignatureRejected):
 
 class AlgorithmUnknown(SignatureRejected):
     code = "algorithm-unknown"
-    sentence = "The algorithm {algorithm} is not accepted. Please sign with a key of the national certification authority."
+    sentence = (
+        "The algorithm {algorithm} is not accepted. Please sign with a key of the national certification authority."
+    )
 
 
 class SignatureInvalid(SignatureRejected):
@@ -204,12 +208,16 @@ class CertificateMalformed(SignatureRejected):
 
 class IssuerUntrusted(SignatureRejected):
     code = "issuer-untrusted"
-    sentence = "The certificate was not issued by a certification authority that this portal trusts, whatever names it bears."
+    sentence = (
+        "The certificate was not issued by a certification authority that this portal trusts, whatever names it bears."
+    )
 
 
 class CertificateExpired(SignatureRejected):
     code = "certificate-expired"
-    sentence = "The certificate was valid until {until}. Please get a new key; it is free at egov.kz and in eGov Mobile."
+    sentence = (
+        "The certificate was valid until {until}. Please get a new key; it is free at egov.kz and in eGov Mobile."
+    )
 
 
 class CertificateNotYetValid(SignatureRejected):
@@ -224,7 +232,9 @@ class CertificateRevoked(SignatureRejected):
 
 class RevocationUnknown(SignatureRejected):
     code, status = "revocation-unknown", 503
-    sentence = "Whether the certificate is still good cannot be checked just now. Nothing was counted; please try again later."
+    sentence = (
+        "Whether the certificate is still good cannot be checked just now. Nothing was counted; please try again later."
+    )
 
 
 class WrongKeyUsage(SignatureRejected):
@@ -234,7 +244,9 @@ class WrongKeyUsage(SignatureRejected):
 
 class WrongPurpose(SignatureRejected):
     code = "wrong-purpose"
-    sentence = "This certificate is not a person's own signing certificate. Please use the key issued to you as a citizen."
+    sentence = (
+        "This certificate is not a person's own signing certificate. Please use the key issued to you as a citizen."
+    )
 
 
 class PersonUnknown(SignatureRejected):

@@ -30,8 +30,12 @@ class Installation:
     def admission(self, person: str, *, nonce: bytes | None = None, tier: str = "mobile") -> Admission:
         name = self.secrets.pseudonym(self.subject.name, person)
         sealed = self.secrets.seal(Envelope(b"statement", person.encode(), 0).to_bytes())
-        leaf = PetitionSignature(to_text(sealed.commitment), hour_text(hour_number(NOW)), to_text(name), self.subject.name, tier)
-        return Admission(self.subject.id, name, nonce or secrets.token_bytes(16), hour_number(NOW), tier, encode_leaf(leaf), sealed)
+        leaf = PetitionSignature(
+            to_text(sealed.commitment), hour_text(hour_number(NOW)), to_text(name), self.subject.name, tier
+        )
+        return Admission(
+            self.subject.id, name, nonce or secrets.token_bytes(16), hour_number(NOW), tier, encode_leaf(leaf), sealed
+        )
 
     def sequencer(self) -> Sequencer:
         return Sequencer(self.places.database, self.keys.log)

@@ -1,8 +1,8 @@
 import json
 
 import pytest
-from act_vectors import FILE, make
 
+from act_vectors import FILE, make
 from dauys.ledger.leaves import decode_leaf
 
 VECTORS = json.loads(FILE.read_text())

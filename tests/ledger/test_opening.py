@@ -1,4 +1,3 @@
-import os
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -45,13 +44,19 @@ def test_a_log_is_opened_once(installation):
 
 
 def test_a_restored_backup_is_a_fork(published):
-    with closing(sqlite.connect(published.places.database)) as connection, closing(sqlite3.connect(published.places.var / "backup")) as backup:
+    with (
+        closing(sqlite.connect(published.places.database)) as connection,
+        closing(sqlite3.connect(published.places.var / "backup")) as backup,
+    ):
         connection.backup(backup)
     with closing(published.sequencer()) as sequencer:
         sequencer.commit([published.admission("iin|later")])
     with closing(Publisher(published.places, published.keys.log)) as publisher:
         publisher.publish()
-    with closing(sqlite3.connect(published.places.var / "backup")) as backup, closing(sqlite.connect(published.places.database)) as connection:
+    with (
+        closing(sqlite3.connect(published.places.var / "backup")) as backup,
+        closing(sqlite.connect(published.places.database)) as connection,
+    ):
         backup.backup(connection)
     with pytest.raises(ForkRefused):
         check_start(published.places, published.keys, "demo")
@@ -67,7 +72,9 @@ def test_another_history_of_the_same_size_is_a_fork(published):
 
 def test_a_public_checkpoint_of_another_key_refuses(published):
     other = Keys.create(published.places.var / "other", published.keys.log.verifier.name)
-    (published.places.log / "checkpoint").write_text(sign_checkpoint(other.log, Checkpoint("demo.example/2026", 302, bytes(32))))
+    (published.places.log / "checkpoint").write_text(
+        sign_checkpoint(other.log, Checkpoint("demo.example/2026", 302, bytes(32)))
+    )
     with pytest.raises(ForkRefused):
         check_start(published.places, published.keys, "demo")
 
@@ -96,7 +103,7 @@ def test_a_missing_database_and_a_missing_log_say_what_to_do(installation, tmp_p
 
 
 def test_keys_that_others_can_read_refuse(installation):
-    os.chmod(installation.places.keys / "vault.key", 0o644)
+    (installation.places.keys / "vault.key").chmod(0o644)
     with pytest.raises(Refusal, match="chmod 600"):
         Keys.load(installation.places.keys)
 

@@ -16,7 +16,11 @@ def test_pseudonyms_of_a_person_under_two_subjects_cannot_be_linked():
 
 
 def test_subject_and_person_cannot_be_confused():
-    names = {pseudonym(SECRET, subject, person) for subject in ("petition/1", "petition/11") for person in ("iin|1", "iin|11", "email|1")}
+    names = {
+        pseudonym(SECRET, subject, person)
+        for subject in ("petition/1", "petition/11")
+        for person in ("iin|1", "iin|11", "email|1")
+    }
     assert len(names) == 6
 
 

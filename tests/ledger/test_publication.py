@@ -45,7 +45,10 @@ def test_what_pages_show_follows_the_files(installation):
         assert sequencer.connection.execute(shown).fetchone() == (0, 0)
         publish(installation)
         assert sequencer.connection.execute(shown).fetchone() == (7, 9)
-        assert sqlite.read_tail(sequencer.connection).published_checkpoint == (installation.places.log / "checkpoint").read_text()
+        assert (
+            sqlite.read_tail(sequencer.connection).published_checkpoint
+            == (installation.places.log / "checkpoint").read_text()
+        )
 
 
 def test_publication_may_be_repeated_after_a_crash_between_files(installation):

@@ -69,7 +69,9 @@ def test_one_batch_with_the_same_person_and_the_same_nonce_twice(installation):
 def test_counts_move_with_the_batch(installation):
     with closing(installation.sequencer()) as sequencer:
         sequencer.commit([installation.admission(f"iin|{n}", tier="desktop" if n < 3 else "mobile") for n in range(10)])
-        rows = sequencer.connection.execute("SELECT tier, committed, published FROM ledger_tally ORDER BY tier").fetchall()
+        rows = sequencer.connection.execute(
+            "SELECT tier, committed, published FROM ledger_tally ORDER BY tier"
+        ).fetchall()
         assert rows == [("desktop", 3, 0), ("mobile", 7, 0)]
 
 
@@ -78,7 +80,9 @@ def test_a_failed_batch_leaves_nothing_and_the_next_one_goes_on(installation, mo
         sequencer.commit([installation.admission("iin|1")])
         before = sqlite.read_tail(sequencer.connection)
         with monkeypatch.context() as patch:
-            patch.setattr(sqlite, "move_tallies", lambda *_: (_ for _ in ()).throw(sqlite3.OperationalError("disk full")))
+            patch.setattr(
+                sqlite, "move_tallies", lambda *_: (_ for _ in ()).throw(sqlite3.OperationalError("disk full"))
+            )
             with pytest.raises(sqlite3.OperationalError):
                 sequencer.commit([installation.admission(f"iin|{n}") for n in range(2, 9)])
         assert sqlite.read_tail(sequencer.connection) == before

@@ -1,3 +1,4 @@
+import contextlib
 from datetime import UTC, datetime
 
 import pytest
@@ -22,7 +23,7 @@ statements = st.builds(
     region=st.sampled_from(["", *REGIONS]),
     tier=st.sampled_from(["mobile", "desktop"]),
     nonce=st.binary(min_size=16, max_size=16).map(bytes.hex),
-    expires=st.datetimes(datetime(2024, 1, 1), datetime(2100, 1, 1)).map(lambda at: at.replace(microsecond=0, tzinfo=UTC)),
+    expires=st.integers(1_700_000_000, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
 )
 
 
@@ -36,10 +37,8 @@ def test_one_changed_byte_is_another_statement_or_none(statement, data):
     text = bytearray(statement.to_bytes())
     place = data.draw(st.integers(0, len(text) - 1))
     text[place] ^= data.draw(st.integers(1, 255))
-    try:
+    with contextlib.suppress(BadInput):
         assert parse_statement(bytes(text), TITLE) != statement
-    except BadInput:
-        pass
 
 
 @given(st.binary(max_size=400))
@@ -61,4 +60,6 @@ def test_the_readable_part_declares_in_the_signers_language(language, says):
 
 def test_a_kind_without_a_statement_is_refused():
     with pytest.raises(BadInput):
-        Statement("petition.anything", "petition/7", TITLE, "0" * 64, "o", "kk", 16, "", "mobile", "0" * 32, datetime.now(UTC)).to_bytes()
+        Statement(
+            "petition.anything", "petition/7", TITLE, "0" * 64, "o", "kk", 16, "", "mobile", "0" * 32, datetime.now(UTC)
+        ).to_bytes()

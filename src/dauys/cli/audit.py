@@ -94,7 +94,7 @@ def print_report(report: dict[str, Any]) -> None:
     compared = report["portal_counts_compared"]
     click.echo(f"Compared with counts.json{f' and {compared} counts that the portal shows' if compared else ''}.")
     for finding in report["findings"]:
-        click.echo(f"  BROKEN at {'the published numbers' if finding['index'] is None else 'entry ' + str(finding['index'])}: {finding['sentence']}")
+        click.echo(
+            f"  BROKEN at {'the published numbers' if finding['index'] is None else 'entry ' + str(finding['index'])}: {finding['sentence']}"
+        )
     click.echo("SOUND: every entry, hash and count agrees." if report["sound"] else "NOT SOUND.")
-
-

@@ -26,7 +26,9 @@ def bench() -> None:
 @click.option("--algorithm", type=click.Choice(["gost", "rsa"]), default="gost", show_default=True)
 @click.option("--signatures", default=3000, show_default=True, type=click.IntRange(100, 200_000), help="Acts to send.")
 @click.option("--clients", default=64, show_default=True, type=click.IntRange(1, 1000), help="Connections at once.")
-@click.option("--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures to FILE.")
+@click.option(
+    "--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures to FILE."
+)
 def sign(algorithm: str, signatures: int, clients: int, output: Path | None) -> None:
     """Signing acts per second over HTTP: signature checked, admitted once, durable, with a receipt."""
     with tempfile.TemporaryDirectory(prefix="dauys-bench-") as scratch:
@@ -38,24 +40,31 @@ def sign(algorithm: str, signatures: int, clients: int, output: Path | None) -> 
 
 def _sign_in(places: Places, algorithm: str, signatures: int, clients: int) -> dict[str, Any]:
     os.environ["DAUYS_MODE"] = "demo"
-    from dauys.cli.demo import make_installation  # noqa: PLC0415 - settings must see the scratch folder first
+    from dauys.cli.demo import make_installation
 
     console = Console(stderr=True)
     console.print("Making a scratch installation …")
     keys = make_installation(places)
-    from dauys.demo.bench_sign import WARM_UP, measure, prepare_acts  # noqa: PLC0415
-    from dauys.demo.seed import open_petitions  # noqa: PLC0415
+    from dauys.demo.bench_sign import WARM_UP, measure, prepare_acts
+    from dauys.demo.seed import open_petitions
 
     subject, _ = open_petitions(keys, datetime.now(UTC))[-1]
     with Progress(TextColumn("[bold]Signing ahead"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
         task = bar.add_task("acts", total=signatures + WARM_UP)
-        acts = prepare_acts(places, subject, algorithm, signatures + WARM_UP, lambda done: bar.update(task, completed=done))  # type: ignore[arg-type]
+        acts = prepare_acts(
+            places, subject, algorithm, signatures + WARM_UP, lambda done: bar.update(task, completed=done)
+        )  # type: ignore[arg-type]
     console.print("Sending …")
     return measure(places, acts, clients)
 
 
 def _print_sign(report: dict[str, Any]) -> None:
-    table = Table("", "per act", "share of CPU", title=f"{report['acts']} acts, {report['algorithm'].upper()}, {report['clients']} connections")
+    table = Table(
+        "",
+        "per act",
+        "share of CPU",
+        title=f"{report['acts']} acts, {report['algorithm'].upper()}, {report['clients']} connections",
+    )
     cpu = report["cpu_us_per_act"]
     for name, value in report["stage_us"].items():
         table.add_row(name, f"{value:,.0f} µs", f"{value / cpu:.0%}")

@@ -54,7 +54,7 @@ def _remove(places: Places) -> None:
 
 def make_installation(places: Places) -> Keys:
     """Authorities, keys, tables and an opened demo log; what is there already stays."""
-    from dauys.demo.pki import DemoPki  # noqa: PLC0415 - only here
+    from dauys.demo.pki import DemoPki
 
     now = datetime.now(UTC) - LONGEST_HISTORY
     if not (places.demo_pki / "trust").exists():
@@ -67,7 +67,7 @@ def make_installation(places: Places) -> Keys:
 
 
 def _seed(places: Places, console: Console) -> None:
-    from dauys.demo.seed import seed_signatures  # noqa: PLC0415 - after the portal's set-up
+    from dauys.demo.seed import seed_signatures
 
     columns = (TextColumn("[bold]Citizens sign"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as bar:

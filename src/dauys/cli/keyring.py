@@ -23,7 +23,9 @@ def trusted_verifiers(keys: tuple[str, ...]) -> list[Verifier]:
         return [Verifier.parse(_read(key)) for key in keys]
     own = Places.default().public / KEY_FILE
     if not own.is_file():
-        raise Refusal(why="no log key is known here. Give one with --key; it stands at the foot of every page of the portal.")
+        raise Refusal(
+            why="no log key is known here. Give one with --key; it stands at the foot of every page of the portal."
+        )
     return [Verifier.parse(own.read_text().strip())]
 
 

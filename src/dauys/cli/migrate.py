@@ -17,10 +17,10 @@ def migrate() -> None:
 
 def prepare_database(places: Places) -> None:
     """Both schemas, in the one database."""
-    from dauys.cli.portal_setup import setup_portal  # noqa: PLC0415 - only this part needs Django
+    from dauys.cli.portal_setup import setup_portal
 
     sqlite.migrate(places.database)
     setup_portal(places)
-    from django.core.management import call_command  # noqa: PLC0415 - after the set-up
+    from django.core.management import call_command
 
     call_command("migrate", verbosity=0, interactive=False)

@@ -11,6 +11,6 @@ def setup_portal(places: Places) -> None:
     """Loads Django's settings for an installation; the first call of a process decides."""
     os.environ["DAUYS_VAR"] = str(places.var)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dauys.portal.settings")
-    import django  # noqa: PLC0415 - after the environment is set
+    import django
 
     django.setup()

@@ -34,7 +34,9 @@ def verify(file: Path, keys: tuple[str, ...], as_json: bool) -> None:
         entry = found.entry
         decode_leaf(entry)
     except ReceiptInvalid as error:
-        click.echo(json.dumps({"valid": False, "code": error.code, "reason": str(error)}) if as_json else f"NOT VALID: {error}")
+        click.echo(
+            json.dumps({"valid": False, "code": error.code, "reason": str(error)}) if as_json else f"NOT VALID: {error}"
+        )
         sys.exit(1)
     result = {
         "valid": True, "entry": json.loads(entry), "index": found.index, "origin": checkpoint.origin, "size": checkpoint.size,
@@ -43,6 +45,8 @@ def verify(file: Path, keys: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(result, ensure_ascii=False))
         return
-    click.echo(f"VALID: entry {found.index} of the log {checkpoint.origin} (tree of {checkpoint.size} entries, signed by its key)")
+    click.echo(
+        f"VALID: entry {found.index} of the log {checkpoint.origin} (tree of {checkpoint.size} entries, signed by its key)"
+    )
     for name, value in result["entry"].items():  # type: ignore[attr-defined]
         click.echo(f"  {name}: {value}")

@@ -12,11 +12,13 @@ from dauys.ledger.places import Places
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; the demo listens on loopback only.")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Address to listen on; the demo listens on loopback only."
+)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Serve the installation of DAUYS_VAR in DAUYS_MODE (demo or production)."""
-    from granian import Granian  # noqa: PLC0415 - start-up checks need no server
+    from granian import Granian
 
     places, mode = Places.default(), os.environ.get("DAUYS_MODE", "production")
     if mode == "demo" and host not in ("127.0.0.1", "::1", "localhost"):

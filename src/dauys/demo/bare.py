@@ -51,7 +51,9 @@ def check_signature(parsed: Parsed) -> None:
     entry = parsed.message.signers[0]
     digest = algorithms.digest(entry.digest_algorithm)
     digest.compute(parsed.statement)
-    parsed.leaf.public_key.verify(algorithms.signature(entry.signature_algorithm), digest, entry.signed, entry.signature)
+    parsed.leaf.public_key.verify(
+        algorithms.signature(entry.signature_algorithm), digest, entry.signed, entry.signature
+    )
 
 
 def check_chain(parsed: Parsed) -> None:

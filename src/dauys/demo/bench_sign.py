@@ -36,7 +36,9 @@ class Act:
     body: dict[str, Any]
 
 
-def prepare_acts(places: Places, subject: str, algorithm: Algorithm, count: int, progress: Callable[[int], None]) -> list[Act]:
+def prepare_acts(
+    places: Places, subject: str, algorithm: Algorithm, count: int, progress: Callable[[int], None]
+) -> list[Act]:
     """Requests made with the installation's own key and signed ahead by demo citizens, in two processes."""
     requests = SigningRequests.load(places)
     asked = Asked(subject, "kk", "mobile", "KZ-75", declared=True)

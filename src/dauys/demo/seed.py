@@ -64,7 +64,10 @@ def plan(opened: list[tuple[str, DemoPetition]], now: datetime) -> list[Planned]
     for subject, petition in opened:
         since = now - timedelta(days=petition.opened_days_ago)
         span = (now - since).total_seconds()
-        moments += [(since + timedelta(seconds=offset * span), subject, petition.language) for offset in arrivals(petition.signatures)]
+        moments += [
+            (since + timedelta(seconds=offset * span), subject, petition.language)
+            for offset in arrivals(petition.signatures)
+        ]
     moments.sort()
     return [Planned(at, subject, language, number) for number, (at, subject, language) in enumerate(moments)]
 
@@ -78,7 +81,10 @@ def sign_plan(places: Places, keys: Keys, planned: list[Planned], progress: Call
             made = [(_request(requests, each), each) for each in batch]
             jobs = [(places.demo_pki, each.number, text, each.at) for (_, text), each in made]
             signatures = signers.map(_sign, jobs, chunksize=BATCH // (2 * SIGNERS))
-            prepared = [door.prepare(token, cms, each.at).admission for ((token, _), each), cms in zip(made, signatures, strict=True)]
+            prepared = [
+                door.prepare(token, cms, each.at).admission
+                for ((token, _), each), cms in zip(made, signatures, strict=True)
+            ]
             admitted += len(sequencer.commit(prepared))
             progress(admitted)
     return admitted

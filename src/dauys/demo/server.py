@@ -47,7 +47,9 @@ class Server:
         environment = os.environ | {"DAUYS_VAR": str(self.var), "DAUYS_MODE": "demo"}
         command = [sys.executable, "-m", "dauys.cli.main", "serve", "--port", str(self.port)]
         with (self.var / "serve.log").open("ab") as words:
-            self._process = subprocess.Popen(command, env=environment, stdout=words, stderr=words, start_new_session=True)  # noqa: S603 - our own command
+            self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell
+                command, env=environment, stdout=words, stderr=words, start_new_session=True
+            )
         until = time.monotonic() + START_SECONDS
         while not self._answers():
             if self._process.poll() is not None or time.monotonic() > until:

@@ -41,7 +41,9 @@ class Prepared:
 class Door:
     """Everything needed to judge a signed statement, for one process."""
 
-    def __init__(self, requests: SigningRequests, keys: Keys, trust: TrustStore, revocation: RevocationSource | None = None) -> None:
+    def __init__(
+        self, requests: SigningRequests, keys: Keys, trust: TrustStore, revocation: RevocationSource | None = None
+    ) -> None:
         self.requests, self.keys, self.trust, self.revocation = requests, keys, trust, revocation
         self.stages = Stages()
         self._secrets: dict[int, SubjectSecrets] = {}

@@ -46,5 +46,3 @@ def _respond(content: bytes | None, kind: str, cache: str) -> Response:
     if content is None:
         raise NotFound
     return Response(content, headers={"cache-control": cache}, media_type=kind)
-
-

@@ -44,6 +44,7 @@ class SigningRequest:
 
     @property
     def expires(self) -> datetime:
+        """When the time to sign ends."""
         return from_unix(self.grant.expires)
 
     def expired(self, now: datetime) -> bool:
@@ -70,7 +71,7 @@ class SigningRequests:
 
     @property
     def connection(self) -> sqlite3.Connection:
-        """This thread's reading connection."""
+        """The reading connection of the calling thread."""
         if not hasattr(self._local, "connection"):
             self._local.connection = sqlite.connect(self._places.database)
         connection: sqlite3.Connection = self._local.connection
@@ -116,7 +117,16 @@ class SigningRequests:
     def renew(self, grant: Grant, now: datetime) -> str:
         """A fresh token with the same choices: for a person who met a used request."""
         return self.tokens.seal(
-            Grant(grant.kind, grant.subject, new_nonce(), int((now + LIFETIME).timestamp()), grant.language, grant.tier, grant.region, grant.holder)
+            Grant(
+                grant.kind,
+                grant.subject,
+                new_nonce(),
+                int((now + LIFETIME).timestamp()),
+                grant.language,
+                grant.tier,
+                grant.region,
+                grant.holder,
+            )
         )
 
     @cached_property

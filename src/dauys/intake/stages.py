@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
 STAGES = ("request", "verify", "pseudonym", "seal", "commit", "receipts")
 SAMPLED = 16
 

@@ -33,7 +33,12 @@ class Envelope:
 
     def to_bytes(self) -> bytes:
         """Magic, u32 length and statement, u32 length and signature, u64 time; integers big-endian."""
-        parts = (struct.pack(">I", len(self.statement)), self.statement, struct.pack(">I", len(self.signature)), self.signature)
+        parts = (
+            struct.pack(">I", len(self.statement)),
+            self.statement,
+            struct.pack(">I", len(self.signature)),
+            self.signature,
+        )
         return MAGIC + b"".join(parts) + struct.pack(">Q", self.received_ms)
 
     @classmethod

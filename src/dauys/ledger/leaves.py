@@ -7,21 +7,34 @@ frozen as JSON Schema in docs/spec/schemas/; a test compares. A leaf holds no na
 from __future__ import annotations
 
 from base64 import b64decode, urlsafe_b64encode
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 import msgspec
 
 from dauys.errors import BadInput
 
-Subject = Annotated[str, msgspec.Meta(pattern=r"^[a-z]+/[1-9][0-9]{0,17}$", description="kind and number, as in the page's address")]
+Subject = Annotated[
+    str, msgspec.Meta(pattern=r"^[a-z]+/[1-9][0-9]{0,17}$", description="kind and number, as in the page's address")
+]
 Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in hex")]
 # The last letter carries four bits, its other two are zero: one value has one spelling, or a person could be counted twice.
 Bytes32 = Annotated[
     str,
-    msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$", description="32 bytes, base64url without padding (RFC 4648 section 5)"),
+    msgspec.Meta(
+        pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$",
+        description="32 bytes, base64url without padding (RFC 4648 section 5)",
+    ),
 ]
-Hour = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z$", description="the UTC hour of admission; nothing finer is public")]
-Moment = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", description="RFC 3339, UTC")]
+Hour = Annotated[
+    str,
+    msgspec.Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z$",
+        description="the UTC hour of admission; nothing finer is public",
+    ),
+]
+Moment = Annotated[
+    str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", description="RFC 3339, UTC")
+]
 Tier = Literal["desktop", "mobile", "paper", "email", "outside"]
 Language = Literal["kk", "ru", "en"]
 Count = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
@@ -48,12 +61,19 @@ class PetitionOpened(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="k
     closes: Moment
     language: Language
     opens: Moment
-    rules: Annotated[str, msgspec.Meta(pattern=r"^[a-z]+/[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="rule pack and the date it took effect")]
+    rules: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[a-z]+/[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="rule pack and the date it took effect"
+        ),
+    ]
     subject: Subject
     text_sha256: Hash
     threshold: Count
     tiers: Annotated[list[Tier], msgspec.Meta(min_length=1, description="trust tiers that the threshold sums")]
-    title: Annotated[str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$")]
+    title: Annotated[
+        str, msgspec.Meta(min_length=1, max_length=300, pattern=r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]+$")
+    ]
     vrf: Annotated[Bytes32, msgspec.Meta(description="public key of c2sp.org/vrf-r255 for this subject's pseudonyms")]
     v: Literal[1] = 1
 
@@ -61,7 +81,9 @@ class PetitionOpened(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="k
 class PetitionSignature(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="petition.signature"):
     """One person's signature under one petition."""
 
-    commitment: Annotated[Bytes32, msgspec.Meta(description="salted commitment to the envelope (docs/spec/envelope.md)")]
+    commitment: Annotated[
+        Bytes32, msgspec.Meta(description="salted commitment to the envelope (docs/spec/envelope.md)")
+    ]
     hour: Hour
     pseudonym: Annotated[Bytes32, msgspec.Meta(description="first half of the VRF output (docs/spec/pseudonym.md)")]
     subject: Subject
@@ -74,7 +96,6 @@ KINDS: tuple[type[AnyLeaf], ...] = (LogOpened, PetitionOpened, PetitionSignature
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[AnyLeaf] = msgspec.json.Decoder(AnyLeaf)
-_L = TypeVar("_L", bound=Leaf)
 
 
 def encode_leaf(leaf: Leaf) -> bytes:

@@ -20,10 +20,12 @@ class Places:
 
     @property
     def database(self) -> Path:
+        """The one SQLite file of ledger and portal."""
         return self.var / "dauys.sqlite3"
 
     @property
     def keys(self) -> Path:
+        """The installation's secrets."""
         return self.var / "keys"
 
     @property

@@ -76,16 +76,21 @@ class Publisher:
     def _write_tiles(self, old: int, size: int) -> None:
         for path, content in published_files(self.connection, old, size):
             write_durably(self.places.log / path, content)
-            if not path.rpartition("/")[0].endswith(".p"):  # a full tile: its partial forms may go (c2sp.org/tlog-tiles)
+            if not path.rpartition("/")[0].endswith(
+                ".p"
+            ):  # a full tile: its partial forms may go (c2sp.org/tlog-tiles)
                 shutil.rmtree(self.places.log / f"{path}.p", ignore_errors=True)
 
     def _record(self, size: int, note: str, moved: list[tuple[int, int, int, str]]) -> None:
         """Moves the published numbers that pages show to what the files now hold."""
         with sqlite.transaction(self.connection, self.places.database):
             self.connection.execute(
-                "UPDATE ledger_log SET published_size = ?, published_checkpoint = ? WHERE id = 1 AND published_size <= ?", (size, note, size)
+                "UPDATE ledger_log SET published_size = ?, published_checkpoint = ? WHERE id = 1 AND published_size <= ?",
+                (size, note, size),
             )
-            self.connection.executemany("UPDATE ledger_tally SET published = ? WHERE subject_id = ? AND hour = ? AND tier = ?", moved)
+            self.connection.executemany(
+                "UPDATE ledger_tally SET published = ? WHERE subject_id = ? AND hour = ? AND tier = ?", moved
+            )
             self.connection.executemany(
                 "UPDATE ledger_subject SET published_signatures = (SELECT coalesce(sum(published), 0) FROM ledger_tally WHERE subject_id = ?1) "
                 "WHERE id = ?1",

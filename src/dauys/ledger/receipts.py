@@ -36,6 +36,8 @@ class ReceiptWriter:
 def receipts_of(connection: sqlite3.Connection, signer: Signer, indices: Iterable[int]) -> dict[int, str]:
     """Receipts of entries that are already in the log, by index, from one consistent view."""
     with sqlite.snapshot(connection):
-        tree = TileTree(sqlite.read_tail(connection).size, lambda level, number: sqlite.read_tile(connection, level, number))
+        tree = TileTree(
+            sqlite.read_tail(connection).size, lambda level, number: sqlite.read_tile(connection, level, number)
+        )
         writer = ReceiptWriter(tree, signer)
         return {index: writer.write(index, sqlite.read_entries(connection, index, index + 1)[0]) for index in indices}

@@ -115,7 +115,10 @@ class Recount:
             mine.setdefault(subject, {})[tier] = count
         for subject in sorted(mine.keys() | shown.keys()):
             if mine.get(subject, {}) != shown.get(subject, {}):
-                self._find(None, f"{what} shows {shown.get(subject, {})} for {subject} at size {size}; the log holds {mine.get(subject, {})}")
+                self._find(
+                    None,
+                    f"{what} shows {shown.get(subject, {})} for {subject} at size {size}; the log holds {mine.get(subject, {})}",
+                )
 
     def compare_total(self, what: str, subject: str, size: int, shown: int) -> None:
         """Compares one shown total with the recount."""

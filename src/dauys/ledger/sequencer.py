@@ -108,7 +108,9 @@ class Sequencer:
         first = self.tail.extend([act.entry for act in admitted])
         numbered = list(enumerate(admitted, first))
         sqlite.admit(self.connection, [(act.subject_id, act.pseudonym, act.nonce, index) for index, act in numbered])
-        sqlite.write_envelopes(self.connection, [(index, act.sealed.wrapped, act.sealed.ciphertext) for index, act in numbered])
+        sqlite.write_envelopes(
+            self.connection, [(index, act.sealed.wrapped, act.sealed.ciphertext) for index, act in numbered]
+        )
         moves = Counter((act.subject_id, act.hour, act.tier) for act in admitted)
         sqlite.move_tallies(self.connection, ((*key, count) for key, count in moves.items()))
 

@@ -133,11 +133,15 @@ def read_tail(connection: sqlite3.Connection) -> Tail:
 
 def move_tail(connection: sqlite3.Connection, old_size: int, size: int, root: bytes) -> bool:
     """Compare-and-set of the tail: false when somebody else moved it, which the writer's lock excludes."""
-    cursor = connection.execute("UPDATE ledger_log SET size = ?, root = ? WHERE id = 1 AND size = ?", (size, root, old_size))
+    cursor = connection.execute(
+        "UPDATE ledger_log SET size = ?, root = ? WHERE id = 1 AND size = ?", (size, root, old_size)
+    )
     return cursor.rowcount == 1
 
 
-def insert(connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]], tail: str = "") -> None:
+def insert(
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], rows: Sequence[Sequence[object]], tail: str = ""
+) -> None:
     """INSERT with many rows a statement: Python gives up its global lock once a statement, not once a row.
 
     Statements take powers of two of rows, so that few different ones are ever prepared.
@@ -171,7 +175,9 @@ def write_tiles(connection: sqlite3.Connection, tiles: Iterable[tuple[int, int, 
 
 def read_tile(connection: sqlite3.Connection, level: int, number: int) -> bytes:
     """The tile's bytes so far; DatabaseRefused where the database lacks it."""
-    row = connection.execute("SELECT hashes FROM ledger_tile WHERE level = ? AND number = ?", (level, number)).fetchone()
+    row = connection.execute(
+        "SELECT hashes FROM ledger_tile WHERE level = ? AND number = ?", (level, number)
+    ).fetchone()
     if row is None:
         raise DatabaseRefused(what=f"tile {level}/{number} is missing")
     return bytes(row[0])
@@ -185,7 +191,9 @@ def admit(connection: sqlite3.Connection, rows: Sequence[tuple[int, bytes, bytes
     insert(connection, "ledger_admission", ("subject_id", "pseudonym", "nonce", "idx"), rows)
 
 
-def taken(connection: sqlite3.Connection, wanted: Sequence[tuple[int, bytes, bytes]]) -> list[tuple[int, bytes, bytes, int]]:
+def taken(
+    connection: sqlite3.Connection, wanted: Sequence[tuple[int, bytes, bytes]]
+) -> list[tuple[int, bytes, bytes, int]]:
     """Admissions (as in `admit`) that hold the place or the nonce of any (subject id, pseudonym, nonce) wanted."""
     found = list[tuple[int, bytes, bytes, int]]()
     for start in range(0, len(wanted), MOST_ROWS):

@@ -44,7 +44,12 @@ class Statement:
             self.kind, self.subject, self.text_sha256, self.origin, self.language, f"citizen, age>={self.age}",
             self.region or "-", self.tier, self.nonce, moment_text(self.expires),
         )  # fmt: skip
-        return readable + MACHINE_HEAD + "\n" + "".join(f"{name}: {value}\n" for name, value in zip(FIELDS, values, strict=True))
+        return (
+            readable
+            + MACHINE_HEAD
+            + "\n"
+            + "".join(f"{name}: {value}\n" for name, value in zip(FIELDS, values, strict=True))
+        )
 
     def to_bytes(self) -> bytes:
         """`to_text` in UTF-8: what is signed."""

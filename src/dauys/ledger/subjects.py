@@ -118,7 +118,8 @@ def open_petition(connection: sqlite3.Connection, keys: Keys, petition: NewPetit
     )  # fmt: skip
     subject_id = cursor.fetchone()[0]
     connection.execute(
-        "INSERT INTO ledger_subject_key (subject_id, wrapped) VALUES (?, ?)", (subject_id, keys.wrap(secret + vault_key, name))
+        "INSERT INTO ledger_subject_key (subject_id, wrapped) VALUES (?, ?)",
+        (subject_id, keys.wrap(secret + vault_key, name)),
     )
     return read_subject(connection, name)
 

@@ -47,7 +47,7 @@ class Checkpoint:
         try:
             origin, size, root, end = text.split("\n")
             if end:
-                raise ValueError("the last line is not ended")  # noqa: TRY301 (all of these are one refusal)
+                raise ValueError("the last line is not ended")
             return cls(origin, decode_decimal(size), decode_base64(root))
         except ValueError as error:
             raise NoteInvalid(what="a checkpoint is three lines: origin, size and root") from error
