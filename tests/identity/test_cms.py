@@ -9,10 +9,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from dauys.demo import der
 from dauys.errors import CmsMalformed
-from dauys.identity import cms
+from dauys.identity import algorithms, asn1, cms
+from dauys.identity.algorithms import Family
 from dauys.identity.certificates import Certificate
 from dauys.identity.trust import Profile, TrustStore
-from dauys.identity.verify import verify_cms
+from dauys.identity.verify import _certificate_of, verify_cms
 from made_certificates import SINCE, Maker
 
 TEXT = b"I sign this."
@@ -190,11 +191,19 @@ def test_the_named_certificate_must_be_the_one_that_signs(made, code):
         assert code(replace(made, attributes=(CONTENT_TYPE, MESSAGE_DIGEST, value))) == expected
 
 
-def test_both_of_two_signers_are_read(vectors):
-    loaded = cms.SignedMessage.load((vectors / "cms" / "gost2015+rsa_two_signers_attached.cms").read_bytes())
-    assert loaded.content == b"test123"
-    assert (len(loaded.signers), len(loaded.certificates)) == (2, 2)
-    assert {cms.CONTENT_TYPE, cms.MESSAGE_DIGEST} <= loaded.signers[0].attributes.keys()
+@pytest.mark.parametrize("name", ["attached", "detached"])
+def test_both_of_two_real_signers_are_read_and_signed(vectors, name):
+    loaded = cms.SignedMessage.load((vectors / "cms" / f"gost2015+rsa_two_signers_{name}.cms").read_bytes())
+    assert loaded.content == (b"test123" if name == "attached" else None)
+    families = set()
+    for entry in loaded.signers:
+        certificate = _certificate_of(entry, loaded.certificates)
+        digest = algorithms.digest(entry.digest_algorithm)
+        assert asn1.decode(bytes, entry.attributes[cms.MESSAGE_DIGEST]) == digest.compute(b"test123")
+        algorithm = algorithms.signature(entry.signature_algorithm)
+        certificate.public_key.verify(algorithm, digest, entry.signed, entry.signature)
+        families.add(algorithm.family)
+    assert families == {Family.GOST, Family.RSA}
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,16 @@ from typing import Annotated, TypeVar
 
 from cryptography.hazmat import asn1
 from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, GeneralizedTime, Implicit, Null, SetOf, UTCTime
-from cryptography.x509 import ObjectIdentifier  # noqa: TC002 - the models are read from annotations at run time
+from cryptography.x509 import ObjectIdentifier
 
 Model = TypeVar("Model")
 
 
 class Malformed(Exception):  # noqa: N818 - never leaves the package: each reader turns it into its own coded error
-    """The bytes are not the strict DER of the model."""
+    """The bytes are not the strict DER of the model; the text is for people, never the parser's own."""
+
+    def __init__(self, what: str = "it is damaged, or something else") -> None:
+        super().__init__(what)
 
 
 # ---- Certificates (RFC 5280 section 4.1) ------------------------------------------------------------------------
@@ -247,16 +250,16 @@ def decode(model: type[Model], data: bytes) -> Model:
     """The model read from the whole of `data`; Malformed otherwise."""
     try:
         return asn1.decode_der(model, data)
-    except ValueError as error:
-        raise Malformed(str(error)) from None
+    except ValueError:
+        raise Malformed from None
 
 
 def parse(model: type[Model], element: TLV) -> Model:
     """The model read from an element that an outer model left opaque; Malformed otherwise."""
     try:
         read: Model = element.parse(model)
-    except ValueError as error:
-        raise Malformed(str(error)) from None
+    except ValueError:
+        raise Malformed from None
     return read
 
 

@@ -86,7 +86,7 @@ class RevocationList:
             _check_signature(outer, tbs, issuer)
             return cls(issuer, listed)
         except (asn1.Malformed, IndexError) as error:
-            raise FileRejected(what=f"no revocation list ({error})") from None
+            raise FileRejected(what=f"as a revocation list: {error}") from None
 
     def __len__(self) -> int:
         return len(self._entries)

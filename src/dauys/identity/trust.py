@@ -78,11 +78,10 @@ class Authority:
         """From this authority up to its root."""
         return (self.certificate, *(self.issuer.chain if self.issuer else ()))
 
-    def may_have_issued(self, certificate: Certificate) -> bool:
-        """Whether names and key identifiers fit; proof of nothing."""
+    def key_fits(self, certificate: Certificate) -> bool:
+        """Whether key identifiers fit, where both are present; proof of nothing."""
         wanted, own = certificate.authority_key, self.certificate.subject_key
-        fits = wanted is None or own is None or wanted == own
-        return fits and certificate.issuer == self.certificate.subject
+        return wanted is None or own is None or wanted == own
 
 
 class TrustStore:
@@ -128,7 +127,7 @@ class TrustStore:
         """
         problem: SignatureRejected = IssuerUntrusted()
         for authority in self._by_subject.get(certificate.issuer, ()):
-            if not authority.may_have_issued(certificate) or (certificate.is_authority and not authority.may_follow):
+            if not authority.key_fits(certificate) or (certificate.is_authority and not authority.may_follow):
                 continue
             try:
                 certificate.check_signed_by(authority.certificate, often=True)
@@ -173,7 +172,7 @@ class TrustStore:
     def _below(self, certificate: Certificate) -> Authority | None:
         """The place of an intermediate authority, None where it has none (yet)."""
         for issuer in self._by_subject.get(certificate.issuer, ()):
-            if not (certificate.is_authority and issuer.may_follow and issuer.may_have_issued(certificate)):
+            if not (certificate.is_authority and issuer.may_follow and issuer.key_fits(certificate)):
                 continue
             problem = issuer.problem
             try:
