@@ -1,6 +1,9 @@
 import pytest
+from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 from dauys.errors import AlgorithmUnknown, CertificateMalformed, SignatureInvalid
+from dauys.identity.armor import certificate_der
 from dauys.identity.certificates import Certificate
 from dauys.identity.subjects import Kind
 from made_certificates import Maker
@@ -72,9 +75,6 @@ def test_ecdsa_certificates_are_read():
     "numbers", [["IIN123456789011", "IIN123456789012"], ["123456789011"], ["IIN12345678901"], ["iin123456789011"], []]
 )
 def test_a_name_without_one_plain_number_names_nobody(numbers):
-    from cryptography import x509
-    from cryptography.x509.oid import NameOID
-
     maker = Maker("ROOT")
     subject = x509.Name(
         [x509.NameAttribute(NameOID.COMMON_NAME, "A")]
@@ -88,6 +88,28 @@ def test_inner_and_outer_algorithm_must_agree(certificate):
     place = der.rindex(bytes.fromhex("2a830e030a01010203") + b"\x02")
     with pytest.raises(CertificateMalformed, match="contradict"):
         Certificate.load(der[: place + 9] + b"\x01" + der[place + 10 :])
+
+
+def test_only_version_three_is_read(certificate):
+    der = certificate("test_leaf/individual_valid_individual_valid.cer").der
+    with pytest.raises(CertificateMalformed, match="contradict"):
+        Certificate.load(der.replace(bytes.fromhex("a003020102"), bytes.fromhex("a003020101"), 1))
+
+
+def test_a_signature_is_whole_bytes(vectors):
+    leaves = [Certificate.load(certificate_der(path.read_bytes())) for path in (vectors / "test_leaf").iterdir()]
+    der = next(leaf.der for leaf in leaves if leaf.der[-1] % 2 == 0)
+    with pytest.raises(CertificateMalformed, match="contradict"):
+        Certificate.load(der[:-129] + b"\x01" + der[-128:])
+
+
+def test_an_extension_stands_once():
+    twice = [
+        (x509.UnrecognizedExtension(x509.ObjectIdentifier(f"1.2.3.{last}"), b"\x05\x00"), False) for last in (4, 5)
+    ]
+    der = Maker("ROOT").person(extra=twice).der
+    with pytest.raises(CertificateMalformed, match="repeated"):
+        Certificate.load(der.replace(bytes.fromhex("06032a0305"), bytes.fromhex("06032a0304")))
 
 
 def test_a_huge_certificate_is_not_even_read():

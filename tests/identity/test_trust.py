@@ -1,5 +1,6 @@
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from dauys.errors import AlgorithmUnknown, AnchorUnknown, CertificateMalformed, FileRejected, IssuerUntrusted
 from dauys.identity import trust as anchors
@@ -71,6 +72,25 @@ def test_the_self_made_authority_with_the_right_names_and_key_identifiers(hierar
     ):
         with pytest.raises(IssuerUntrusted):
             trust.chain(forged)
+
+
+def test_an_authority_in_the_store_is_placed_for_its_signature_alone(hierarchy):
+    root, middle, (genuine, _) = hierarchy
+    false_root = Maker("ROOT", identifier=root.identifier)
+    trust = TrustStore.of([genuine, false_root.authority(middle)], Profile.TEST)
+    assert len(trust.authorities) == len(trust.unplaced) == 1
+    with pytest.raises(IssuerUntrusted):
+        trust.chain(middle.person())
+
+
+def test_what_is_wrong_with_an_authority_is_wrong_with_all_below_it():
+    root, middle, lower = Maker("ROOT", key=ec.generate_private_key(ec.SECP521R1())), Maker("NCA"), Maker("LOWER")
+    certificates = [root.authority(root), root.authority(middle), middle.authority(lower)]
+    trust = TrustStore.of(certificates, Profile.TEST)
+    for certificate in (*certificates, middle.person(), lower.person()):
+        with pytest.raises(AlgorithmUnknown) as caught:
+            trust.chain(certificate)
+        assert caught.value.facts == {"algorithm": "ECDSA secp521r1"}
 
 
 def test_authorities_sent_with_a_signature_count_for_nothing(hierarchy):
