@@ -17,8 +17,11 @@ from dauys.ledger.places import Places
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
+    from starlette.responses import Response
+    from starlette.staticfiles import PathLike
     from starlette.types import Message, Receive, Scope, Send
 
+FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
 PORTAL_THREADS = 10  # pages wait on SQLite reads of a millisecond; more threads only queue at the GIL
 
 
@@ -27,10 +30,23 @@ def create() -> Starlette:
     from dauys.portal.wsgi import application  # noqa: PLC0415 - Django reads its settings when this is imported
 
     routes = [
-        Mount("/static", StaticFiles(directory=settings.HERE / "static")),
+        Mount("/static", Assets(directory=settings.HERE / "static")),
         Mount("/", Pages(WSGIMiddleware(application, workers=PORTAL_THREADS))),
     ]
     return create_app(Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes)
+
+
+class Assets(StaticFiles):
+    """Static files; one asked for by the hash of its content (`?v=`) never changes and may be kept for ever."""
+
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file, or 304."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = FOR_EVER if scope["query_string"].startswith(b"v=") else FOR_A_DAY
+        return response
 
 
 class Pages:

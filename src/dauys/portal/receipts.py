@@ -33,7 +33,11 @@ def check(request: HttpRequest) -> HttpResponse:
         receipt, checkpoint = verify_receipt(_sent(request), [Verifier.parse(LedgerLog.objects.get().vkey)])
         context = {"receipt": receipt, "checkpoint": checkpoint, **_stands_for(decode_leaf(receipt.entry or b""))}
     except DauysError as error:
-        context = {"error": error, "sentence": error.explain(get_language() or "en")}
+        context = {
+            "error": error,
+            "damaged": isinstance(error, ReceiptMalformed),
+            "detail": error.facts.get("what", ""),
+        }
     return render(request, "portal/receipt.html", context)
 
 

@@ -42,4 +42,6 @@ def count(request: HttpRequest, number: int) -> HttpResponse:
     """The published count with its progress, as the page shows it; polled while the page is open."""
     petition = queries.find(number)
     context = {"petition": petition, "progress": queries.progress(petition, now=timezone.now())}
-    return render(request, "petitions/_count.html", context)
+    response = render(request, "petitions/_count.html", context)
+    response.headers["Cache-Control"] = "public, max-age=1"  # never stale: the page would be one question behind
+    return response
