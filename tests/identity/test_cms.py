@@ -47,6 +47,8 @@ class Made:
     digest_algorithm: bytes = SHA256
     sort: bool = True
     signers: int = 1
+    signers_tag: int = 0x31
+    wrapper: bytes = SIGNED_DATA
 
     def signer_info(self):
         attributes = self.attributes or ()
@@ -70,9 +72,9 @@ class Made:
             der.tlv(0x31, self.digest_algorithm),
             der.sequence(self.content_type, content),
             der.context(0, *bag) if bag else b"",
-            der.tlv(0x31, *[self.signer_info()] * self.signers),
+            der.tlv(self.signers_tag, *[self.signer_info()] * self.signers),
         )
-        return der.sequence(SIGNED_DATA, der.context(0, parts))
+        return der.sequence(self.wrapper, der.context(0, parts))
 
 
 @pytest.fixture(scope="module")
@@ -130,6 +132,8 @@ def test_a_signer_may_be_named_by_key_identifier(made, world, code):
         ({"signers": 0}, "no-signer"),
         ({"signers": 2}, "many-signers"),
         ({"signers": 3}, "many-signers"),
+        ({"signers_tag": 0x30}, "cms-malformed"),
+        ({"wrapper": DATA}, "cms-malformed"),
         ({"bag": ()}, "no-certificate"),
         ({"bag": (b"\x30\x00",)}, "certificate-malformed"),
         ({"attributes": None}, "attributes-missing"),
@@ -164,6 +168,11 @@ def test_an_empty_text_can_be_signed_but_stands_for_no_other(made, code):
     assert code(made, content=b"") is None
     assert code(made) == "content-differs"
     assert code(replace(made, content=b"")) == "content-differs"
+
+
+def test_the_issuer_is_part_of_the_signers_name(made, code):
+    identifier = der.sequence(made.certificate.subject, der.integer(made.certificate.serial))
+    assert code(replace(made, identifier=identifier)) == "certificate-mismatch"
 
 
 def test_someone_elses_key(made, world, code):

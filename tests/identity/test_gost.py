@@ -54,6 +54,17 @@ def test_r_and_s_outside_their_range_are_refused(r, half):
     assert not gost.verify(gost.public_key(KEY), DIGEST, signature)
 
 
+def test_a_signature_has_one_form():
+    # A key made for s = 1: s + q fits into the bytes too and is the same number mod q.
+    q, nonce = int(CURVE.q), 5
+    r, e = int.from_bytes(gost.public_key(nonce)[:64], "little") % q, int.from_bytes(DIGEST, "little") % q
+    key = (1 - nonce * e) * pow(r, -1, q) % q
+    signature = gost.sign(key, DIGEST, nonce)
+    assert signature[64:] == (1).to_bytes(64, "little")
+    assert gost.verify(gost.public_key(key), DIGEST, signature)
+    assert not gost.verify(gost.public_key(key), DIGEST, signature[:64] + (q + 1).to_bytes(64, "little"))
+
+
 @pytest.mark.parametrize("length", [0, 64, 127, 129])
 def test_wrong_lengths_are_refused(length):
     public, signature = gost.public_key(KEY), gost.sign(KEY, DIGEST)

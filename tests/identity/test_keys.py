@@ -4,6 +4,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from dauys.errors import AlgorithmUnknown, CertificateMalformed
 from dauys.identity import algorithms, asn1, gost
+from dauys.identity.algorithms import Family, Signature
 from dauys.identity.keys import PublicKey
 
 
@@ -24,6 +25,12 @@ def test_weak_and_unlisted_keys_are_named(key, algorithm):
     with pytest.raises(AlgorithmUnknown) as caught:
         PublicKey.load(info(key()))
     assert caught.value.facts == {"algorithm": algorithm}
+
+
+def test_rsa_with_the_national_hash_is_no_algorithm():
+    key = PublicKey.load(info(rsa.generate_private_key(65537, 2048)))
+    with pytest.raises(AlgorithmUnknown, match="RSA with Streebog-512"):
+        key.verify(Signature(Family.RSA, None), algorithms.STREEBOG512, b"", bytes(256))
 
 
 def gost_info(key, parameters="1.2.398.3.10.1.3.3"):
