@@ -23,3 +23,13 @@ def vectors():
     if not VECTORS.is_dir():
         pytest.skip("the shared vectors are not beside the repository (../shared/vectors)")
     return VECTORS
+
+
+@pytest.fixture(scope="session")
+def authorities(tmp_path_factory):
+    """The folder of a demo PKI, made once: RSA keys take seconds."""
+    from dauys.demo.pki import DemoPki
+
+    folder = tmp_path_factory.mktemp("authorities")
+    DemoPki.create(folder, seed=7)
+    return folder

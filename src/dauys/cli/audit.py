@@ -26,8 +26,8 @@ from dauys.translog.note import Verifier
 @click.option("--json", "as_json", is_flag=True, help="Machine-readable report.")
 def audit(place: str, keys: tuple[str, ...], as_json: bool) -> None:
     """Audit the public log at URL or in DIR: exit status 0 sound, 1 not, 2 unreadable."""
-    source = open_source(place)
-    report = run_audit(source, trusted_verifiers(keys), quiet=as_json)
+    with open_source(place) as source:
+        report = run_audit(source, trusted_verifiers(keys), quiet=as_json)
     if as_json:
         click.echo(json.dumps(report, ensure_ascii=False))
     else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -45,12 +47,12 @@ class FolderSource:
 
 
 class AddressSource:
-    """A portal's address (https://host) or its log's prefix (https://host/log)."""
+    """A portal's address (https://host) or its log's prefix (https://host/log), read with a client of the caller's."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, client: httpx.Client) -> None:
         self.portal = address.rstrip("/").removesuffix("/log")
         self.name = f"{self.portal}/log"
-        self._client = httpx.Client(timeout=TIMEOUT_SECONDS, headers={"user-agent": "dauys-audit"})
+        self._client = client
 
     def read(self, path: str) -> bytes:
         """The body of a GET."""
@@ -71,6 +73,11 @@ class AddressSource:
         return response.content
 
 
-def open_source(place: str) -> Source:
-    """A Source for a folder's path or an http(s) address."""
-    return AddressSource(place) if place.startswith(("http://", "https://")) else FolderSource(Path(place))
+@contextmanager
+def open_source(place: str) -> Iterator[Source]:
+    """A Source for a folder's path or an http(s) address, for the length of a `with`."""
+    if not place.startswith(("http://", "https://")):
+        yield FolderSource(Path(place))
+        return
+    with httpx.Client(timeout=TIMEOUT_SECONDS, headers={"user-agent": "dauys-audit"}) as client:
+        yield AddressSource(place, client)

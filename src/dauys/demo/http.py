@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -53,7 +54,11 @@ class Connection:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self.close()
+        if self._streams is not None:
+            writer = self._streams[1]
+            self.close()
+            with suppress(OSError):  # whatever the other side did meanwhile, this side is closed
+                await writer.wait_closed()
 
     def close(self) -> None:
         """Drop the connection; the next request opens a new one."""
