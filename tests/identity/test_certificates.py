@@ -72,7 +72,15 @@ def test_ecdsa_certificates_are_read():
 
 
 @pytest.mark.parametrize(
-    "numbers", [["IIN123456789011", "IIN123456789012"], ["123456789011"], ["IIN12345678901"], ["iin123456789011"], []]
+    "numbers",
+    [
+        ["IIN123456789011", "IIN123456789012"],
+        ["123456789011"],
+        ["IIN12345678901"],
+        ["IIN1234567890112"],
+        ["iin123456789011"],
+        [],
+    ],
 )
 def test_a_name_without_one_plain_number_names_nobody(numbers):
     maker = Maker("ROOT")

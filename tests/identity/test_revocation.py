@@ -61,6 +61,9 @@ def test_a_changed_list_is_refused(national_list, certificate):
 
 
 def test_a_list_by_a_false_authority_is_refused(maker, issuer):
+    other = Maker("OTHER", key=maker.key)
+    with pytest.raises(FileRejected, match="another authority"):
+        RevocationList.load(other.revocation_list(), issuer)
     false = Maker("NCA", identifier=maker.identifier)
     with pytest.raises(FileRejected, match="signature-invalid"):
         RevocationList.load(false.revocation_list(), issuer)
