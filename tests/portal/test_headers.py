@@ -19,3 +19,27 @@ def test_signing_is_never_kept(portal):
     petition = webworld.add_petition()
     assert portal.get(f"/kk/petitions/{petition.pk}/sign").headers["Cache-Control"] == "no-store"
     assert portal.post("/kk/receipt", {"text": "x"}).headers["Cache-Control"] == "no-store"
+
+
+def test_a_page_is_made_once_a_second_and_signing_every_time(portal):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext, override_settings
+
+    petition = webworld.add_petition()
+    with override_settings(
+        CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "once"}}
+    ):
+        first = portal.get(f"/kk/petitions/{petition.pk}")
+        with CaptureQueriesContext(connection) as asked:
+            again, russian = (
+                portal.get(f"/kk/petitions/{petition.pk}"),
+                portal.get(f"/ru/petitions/{petition.pk}?text=kk"),
+            )
+        assert again.content == first.content
+        assert again.headers["Content-Security-Policy"] == first.headers["Content-Security-Policy"]
+        assert russian.content != first.content
+        assert len(asked) == 4  # of the Russian page alone
+        for _ in range(2):
+            with CaptureQueriesContext(connection) as asked:
+                portal.get(f"/kk/petitions/{petition.pk}/sign")
+            assert asked

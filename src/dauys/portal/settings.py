@@ -27,12 +27,17 @@ INSTALLED_APPS = ["dauys.desk", "dauys.petitions", "dauys.portal"]
 ROOT_URLCONF = "dauys.portal.urls"
 WSGI_APPLICATION = "dauys.portal.wsgi.application"
 MIDDLEWARE = [
+    "django.middleware.cache.UpdateCacheMiddleware",
     "dauys.portal.headers.HeadersMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "dauys.portal.problems.ProblemMiddleware",
     "dauys.portal.crosssite.CrossSiteMiddleware",
+    "django.middleware.cache.FetchFromCacheMiddleware",
 ]
+# A page is made at most once a second per process: answers are kept for their own max-age, and without one not at all.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 1000}}}
+CACHE_MIDDLEWARE_SECONDS = 0
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
