@@ -50,7 +50,7 @@ def test_every_error_has_a_kind_page_in_every_language(language):
     for code, kind in error_classes().items():
         request = RequestFactory().get(f"/{language}/x")
         with override(language):
-            answer = render_error(request, kind(**facts), fresh_url="/kk/sign/fresh", receipt_url="/kk/sign/t/receipt")
+            answer = render_error(request, kind(**facts), fresh_url="/kk/sign/fresh")
         html = answer.content.decode()
         assert answer.status_code == kind.status
         assert answer.headers["Cache-Control"] == "no-store"

@@ -102,3 +102,32 @@ def test_a_counted_signature_shows_its_entry_and_gives_the_receipt(portal, monke
     assert answer.content == b"receipt\n"
     assert f"dauys-petition-{petition.pk}-1234.tlog-proof" in answer.headers["Content-Disposition"]
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def error_page(portal, petition, error):
+    from django.test import RequestFactory
+    from django.urls import resolve
+    from django.utils.translation import override
+
+    from dauys.portal.problems import render_error
+
+    address = ask(portal, petition).headers["Location"]
+    request = RequestFactory().post(address)
+    with override("kk"):
+        request.resolver_match = resolve(address)
+        return address, render_error(request, error).content.decode()
+
+
+def test_an_error_while_signing_leads_on(portal):
+    from dauys.errors import AlreadySigned, CertificateExpired, RequestExpired
+
+    petition = webworld.add_petition()
+    page_of_petition, begin = f"/kk/petitions/{petition.pk}", f"/kk/petitions/{petition.pk}/sign"
+    address, page = error_page(portal, petition, CertificateExpired(until="x"))
+    assert f'href="{address}"' in page
+    assert f'href="{page_of_petition}"' in page
+    assert f'href="{begin}"' in error_page(portal, petition, RequestExpired())[1]
+    _, page = error_page(portal, petition, AlreadySigned(index=4321, receipt="c2sp.org/tlog-proof@v1\n…"))
+    assert "№ 4\u00a0321 жазбасы" in page
+    assert "c2sp.org/tlog-proof@v1" in page
+    assert begin not in page

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
@@ -20,6 +22,7 @@ from dauys.errors import (
     NotFound,
     Overloaded,
     RequestError,
+    RequestForged,
     RequestUsed,
     RevocationUnknown,
     SignatureRejected,
@@ -64,7 +67,7 @@ def render_error(request: HttpRequest, error: DauysError, **context: Any) -> Htt
     """The page of one error, with its status; never cached.
 
     Of `context` the page knows: `petition` (offers its page), `fresh_url` (a fresh signing request, offered first),
-    `retry_url` (the same again), `receipt_url` (the receipt one already has).
+    `retry_url` (the same again). While signing, `petition` and `retry_url` are found from the token in the address.
     """
     facts = {
         "error": error,
@@ -72,11 +75,29 @@ def render_error(request: HttpRequest, error: DauysError, **context: Any) -> Htt
         "sentence": error.explain(get_language() or "en"),
         "nothing_counted": isinstance(error, SignatureRejected | RequestError),
     }
-    response = render(request, "portal/problem.html", facts | context, status=error.status)
+    while_signing = {} if "petition" in context else _while_signing(request, error)
+    response = render(request, "portal/problem.html", facts | while_signing | context, status=error.status)
     response.headers["Cache-Control"] = "no-store"
     if isinstance(error, Overloaded):
         response.headers["Retry-After"] = str(error.facts.get("seconds", 5))
     return response
+
+
+def _while_signing(request: HttpRequest, error: DauysError) -> dict[str, Any]:
+    """The petition of the token in the address, and where signing goes on: the same request if it may still serve."""
+    from dauys.portal.signing import petition_of, signing_requests  # noqa: PLC0415 - signing imports this module
+
+    match = request.resolver_match
+    token = match.kwargs.get("token") if match else None
+    if token is None or isinstance(error, RequestForged | NotFound):
+        return {}
+    asked = signing_requests().open(token, timezone.now())
+    petition = petition_of(asked)
+    if isinstance(error, SignatureRejected | Overloaded) and not asked.expired(timezone.now()):
+        return {"petition": petition, "retry_url": reverse("sign-way", args=[token])}
+    if isinstance(error, RequestError):
+        return {"petition": petition, "retry_url": reverse("sign", args=[petition.pk])}
+    return {"petition": petition}
 
 
 class ProblemMiddleware:

@@ -90,11 +90,11 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     """Step 2: the exact statement, and the ways to sign it that this installation offers."""
     now = timezone.now()
     asked = signing_requests().open(token, now)
-    petition = _petition(asked)
+    petition = petition_of(asked)
     if _outcome(request, token):
         return HttpResponseRedirect(reverse("sign-done", args=[token]))
     if asked.expired(now):
-        return render_error(request, RequestExpired(), petition=petition, retry_url=reverse("sign", args=[petition.pk]))
+        return render_error(request, RequestExpired())
     words, head, facts = asked.statement.to_text().partition(MACHINE_HEAD)
     hook = settings.DAUYS_PROPOSED_CITIZEN
     context = {
@@ -114,7 +114,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
 def done(request: HttpRequest, token: str) -> HttpResponse:
     """Step 3: counted, with the number of the entry; or kindly not yet."""
     asked = signing_requests().open(token, timezone.now())
-    petition, outcome = _petition(asked), _outcome(request, token)
+    petition, outcome = petition_of(asked), _outcome(request, token)
     context = {"petition": petition, "asked": asked, "outcome": outcome, "token": token}
     context["text"] = queries.version(petition.texts.all(), get_language() or "kk")
     context["progress"] = queries.progress(petition, now=timezone.now())
@@ -134,7 +134,7 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
     return HttpResponse(outcome.receipt, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _petition(asked: SigningRequest) -> Any:
+def petition_of(asked: SigningRequest) -> Any:
     """The petition of a request's subject, "petition/12"."""
     return queries.find(int(asked.subject.name.rpartition("/")[2]))
 
