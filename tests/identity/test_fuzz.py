@@ -25,7 +25,7 @@ def rounds(long):
 @pytest.fixture
 def dice():
     seed = int(os.environ.get("DAUYS_SEED") or random.SystemRandom().randrange(1 << 32))
-    print(f"DAUYS_SEED={seed}")  # noqa: T201 - pytest shows it where a test fails
+    print(f"DAUYS_SEED={seed}")
     return random.Random(seed)
 
 

@@ -126,8 +126,7 @@ def signature(algorithm: bytes) -> Signature:
 def name(algorithm: bytes) -> str:
     """What to call an AlgorithmIdentifier in a sentence: its common name, or its dotted numbers."""
     try:
-        parts = asn1.elements(algorithm)
-        oid = asn1.decode(ObjectIdentifier, parts[0]).dotted_string
+        oid = asn1.parse(ObjectIdentifier, asn1.elements(algorithm)[0]).dotted_string
     except (asn1.Malformed, IndexError):
         return "?"
     known = _SIGNATURES.get(oid)

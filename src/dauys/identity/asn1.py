@@ -291,9 +291,9 @@ def set_of(attributes: list[Attribute]) -> bytes:
     return asn1.encode_der(SetOf(attributes))
 
 
-def elements(sequence: bytes) -> list[bytes]:
-    """The DER of each element of a SEQUENCE of anything; Malformed where it is none."""
-    return [der(element) for element in decode(Elements, enclose(sequence)).elements]
+def elements(sequence: bytes) -> list[TLV]:
+    """The elements of a SEQUENCE of anything; Malformed where it is none."""
+    return decode(Elements, enclose(sequence)).elements
 
 
 def encode_oid(oid: ObjectIdentifier) -> bytes:

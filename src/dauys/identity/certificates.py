@@ -158,7 +158,7 @@ class Certificate:
         identifier = self._extension(AUTHORITY_KEY, asn1.AuthorityKeyIdentifier)
         return None if identifier is None else identifier.key
 
-    @property
+    @cached_property
     def kind(self) -> subjects.Kind:
         """What the national profile says the holder is."""
         return subjects.kind(self.purposes, is_authority=self.basic_constraints[0])

@@ -92,7 +92,7 @@ class CertificateChecks:
                 raise CertificateNotYetValid(since=link.not_before.date())
             if at > link.not_after:
                 raise CertificateExpired(until=link.not_after.date())
-        return f"valid at {at:%Y-%m-%d %H:%M %Z}"
+        return f"valid at {at.isoformat(' ', 'minutes')}"
 
     def check_purpose(self) -> str:
         """WrongKeyUsage, WrongPurpose."""

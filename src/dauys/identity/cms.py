@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from cryptography.x509 import ObjectIdentifier
 
 from dauys.errors import CmsMalformed
 from dauys.identity import asn1
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.asn1 import TLV
 
 SIGNED_DATA: Final = ObjectIdentifier("1.2.840.113549.1.7.2")
 # Signed attributes: RFC 5652 section 11, RFC 5035.
@@ -31,13 +34,13 @@ class SignerEntry:
     digest_algorithm: bytes
     signature_algorithm: bytes
     signature: bytes
-    attributes: dict[str, bytes] | None  # signed attributes by dotted type: DER of the one value; None where absent
+    attributes: dict[str, TLV] | None  # signed attributes by dotted type, each with its one value; None where absent
     signed: bytes  # what the signature is over: the DER of the SET of signed attributes
 
     @classmethod
-    def load(cls, der: bytes) -> SignerEntry:
-        """One SignerInfo in DER; Malformed otherwise, also where an attribute is repeated or has several values."""
-        entry = asn1.decode(asn1.SignerInfo, der)
+    def load(cls, element: TLV) -> SignerEntry:
+        """One SignerInfo; Malformed otherwise, also where an attribute is repeated or has several values."""
+        entry = asn1.parse(asn1.SignerInfo, element)
         named = entry.certificate if isinstance(entry.certificate, asn1.IssuerAndSerial) else None
         listed = entry.signed_attributes
         return cls(
@@ -56,7 +59,7 @@ class SignerEntry:
 class SignedMessage:
     """A SignedData: its content (None where kept apart), certificates in DER, and signers."""
 
-    content_type: bytes  # DER of its object identifier
+    content_type: ObjectIdentifier
     content: bytes | None
     certificates: tuple[bytes, ...]
     signers: tuple[SignerEntry, ...]
@@ -78,9 +81,9 @@ class SignedMessage:
         certificates = data.certificates or []
         if data.signers.tag_bytes != _SET or len(certificates) > MOST_CERTIFICATES:
             raise asn1.Malformed("no set of signers, or too many certificates")
-        signers = asn1.elements(asn1.enclose(bytes(data.signers.data)))
+        signers = asn1.elements(asn1.enclose(bytes(data.signers.data)))  # those of a SEQUENCE, as of the SET
         return cls(
-            content_type=asn1.encode_oid(data.content.type),
+            content_type=data.content.type,
             content=data.content.content,
             certificates=tuple(asn1.der(certificate) for certificate in certificates),
             # Two are enough to see that there are too many.
@@ -88,12 +91,12 @@ class SignedMessage:
         )
 
 
-def _single_values(attributes: list[asn1.Attribute]) -> dict[str, bytes]:
+def _single_values(attributes: list[asn1.Attribute]) -> dict[str, TLV]:
     """Each attribute with its one value (RFC 5652 section 5.3: an attribute is not repeated)."""
-    values: dict[str, bytes] = {}
+    values: dict[str, TLV] = {}
     for attribute in attributes:
         kind, several = attribute.type.dotted_string, attribute.values.as_list()
         if kind in values or len(several) != 1:
             raise asn1.Malformed("an attribute is repeated")
-        values[kind] = asn1.der(several[0])
+        values[kind] = several[0]
     return values

@@ -59,19 +59,19 @@ _BIN: Final = re.compile("BIN([0-9]{12})")
 
 @dataclass(frozen=True)
 class Subject:
-    """A distinguished name as texts by attribute type, in its order; repeated types are kept."""
+    """A distinguished name by attribute type, in its order; repeated types are kept."""
 
-    attributes: tuple[tuple[str, str], ...]
+    attributes: tuple[tuple[str, TLV], ...]
 
     @classmethod
     def load(cls, name: bytes) -> Subject:
         """The DER of a Name; Malformed otherwise."""
         parts = asn1.decode(asn1.Name, asn1.enclose(name)).parts
-        return cls(tuple((item.type.dotted_string, _text(item.value)) for part in parts for item in part.as_list()))
+        return cls(tuple((item.type.dotted_string, item.value) for part in parts for item in part.as_list()))
 
     def values(self, kind: str) -> list[str]:
         """All texts of one attribute type."""
-        return [text for oid, text in self.attributes if oid == kind]
+        return [_text(value) for oid, value in self.attributes if oid == kind]
 
     @property
     def common_name(self) -> str:

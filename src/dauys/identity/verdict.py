@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from dauys.errors import SignatureRejected
@@ -28,8 +28,7 @@ class Stage(StrEnum):
     PERSON = "person"  # it names one person
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """One stage: whether it passed, and what was found, in English (a refusal's own sentence is in three languages)."""
 
     stage: Stage

@@ -9,6 +9,8 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING
 
+from cryptography.x509 import ObjectIdentifier
+
 from dauys.errors import (
     AttributesMissing,
     CertificateMalformed,
@@ -28,6 +30,8 @@ from dauys.identity.verdict import Stage
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from cryptography.hazmat.asn1 import TLV
 
     from dauys.identity.revocation import RevocationSource
     from dauys.identity.trust import TrustStore
@@ -80,7 +84,7 @@ class _BareCertificateChecks(CertificateChecks):
 class _CmsChecks(CertificateChecks):
     message: cms.SignedMessage
     entry: cms.SignerEntry
-    attributes: dict[str, bytes]
+    attributes: dict[str, TLV]
 
     def __init__(self, data: bytes, content: bytes | None, limit: int, context: Context) -> None:
         super().__init__(context)
@@ -117,7 +121,7 @@ class _CmsChecks(CertificateChecks):
         attributes = self.entry.attributes
         if attributes is None or not {cms.CONTENT_TYPE, cms.MESSAGE_DIGEST} <= attributes.keys():
             raise AttributesMissing
-        if attributes[cms.CONTENT_TYPE] != self.message.content_type:
+        if _value(ObjectIdentifier, attributes[cms.CONTENT_TYPE]) != self.message.content_type:
             raise AttributesMissing
         self.attributes = attributes
         if cms.SIGNING_CERTIFICATE_V2 not in attributes:
@@ -133,15 +137,9 @@ class _CmsChecks(CertificateChecks):
             raise ContentDiffers
         digest = algorithms.digest(self.entry.digest_algorithm)
         signed = carried if carried is not None else self.content or b""
-        if digest.compute(signed) != self._signed_digest():
+        if digest.compute(signed) != _value(bytes, self.attributes[cms.MESSAGE_DIGEST]):
             raise ContentDiffers if carried is None else SignatureInvalid
         return digest.name
-
-    def _signed_digest(self) -> bytes:
-        try:
-            return asn1.decode(bytes, self.attributes[cms.MESSAGE_DIGEST])
-        except asn1.Malformed:
-            raise CmsMalformed from None
 
     def check_signature(self) -> str:
         algorithm = algorithms.signature(self.entry.signature_algorithm)
@@ -170,12 +168,17 @@ def _certificate_of(entry: cms.SignerEntry, certificates: tuple[bytes, ...]) -> 
     raise damaged or CertificateMismatch
 
 
-def _check_names_certificate(value: bytes, certificate: Certificate) -> None:
-    """SigningCertificateV2 must hash this very certificate."""
+def _value(model: type[asn1.Model], attribute: TLV) -> asn1.Model:
+    """The value of a signed attribute; CmsMalformed where it is of another kind."""
     try:
-        named = asn1.decode(asn1.SigningCertificate, value).certificates
+        return asn1.parse(model, attribute)
     except asn1.Malformed:
         raise CmsMalformed from None
+
+
+def _check_names_certificate(value: TLV, certificate: Certificate) -> None:
+    """SigningCertificateV2 must hash this very certificate."""
+    named = _value(asn1.SigningCertificate, value).certificates
     if not named:
         raise CertificateMismatch
     chosen = named[0].algorithm
