@@ -174,10 +174,10 @@ class Certificate:
             if critical and identifier not in UNDERSTOOD:
                 raise CertificateMalformed(what=f"it demands {identifier}, which is not known here")
 
-    def check_signed_by(self, issuer: Certificate, *, often: bool = False) -> None:
+    def check_signed_by(self, issuer: Certificate, *, often: bool = True) -> None:
         """SignatureInvalid unless the issuer's key signed it; AlgorithmUnknown where that cannot be told.
 
-        `often` marks an issuer of many certificates, whose key is worth preparing.
+        `often` is for an issuer of many certificates, whose key is worth preparing (0.1 s once for a GOST key).
         """
         algorithm = algorithms.signature(self.signature_algorithm)
         if algorithm.digest is None:

@@ -130,7 +130,7 @@ class TrustStore:
             if not authority.key_fits(certificate) or (certificate.is_authority and not authority.may_follow):
                 continue
             try:
-                certificate.check_signed_by(authority.certificate, often=True)
+                certificate.check_signed_by(authority.certificate)
             except SignatureInvalid:
                 continue
             except AlgorithmUnknown as error:
@@ -177,7 +177,7 @@ class TrustStore:
             problem = issuer.problem
             try:
                 certificate.check_extensions()
-                certificate.check_signed_by(issuer.certificate)
+                certificate.check_signed_by(issuer.certificate, often=False)
             except AlgorithmUnknown as error:
                 problem = error
             except SignatureRejected:
@@ -193,7 +193,7 @@ def _root(certificate: Certificate) -> Authority:
     problem: SignatureRejected | None = None
     try:
         certificate.check_extensions()
-        certificate.check_signed_by(certificate)
+        certificate.check_signed_by(certificate, often=False)
     except SignatureRejected as error:
         problem = error
     if problem is None and not certificate.is_authority:
