@@ -16,7 +16,17 @@ DAY = timedelta(days=1)
 def petition(number, opens, closes):
     text = hashlib.sha256(b"text").hexdigest()
     return NewPetition(
-        number, "Мектеп автобусы", "kk", text, "Үкімет", 50_000, ("desktop", "mobile"), 16, "kz/2024-04-04", opens, closes
+        number,
+        "Мектеп автобусы",
+        "kk",
+        text,
+        "Үкімет",
+        50_000,
+        ("desktop", "mobile"),
+        16,
+        "kz/2024-04-04",
+        opens,
+        closes,
     )
 
 
@@ -28,7 +38,12 @@ def install(var, authorities):
     sqlite.migrate(places.database)
     open_log(places, keys, "demo", now - 30 * DAY)
     connection = sqlite.connect(places.database)
-    windows = [(now - DAY, now + DAY), (now - 2 * DAY, now - DAY), (now + DAY, now + 2 * DAY), (now - DAY, now + timedelta(minutes=5))]
+    windows = [
+        (now - DAY, now + DAY),
+        (now - 2 * DAY, now - DAY),
+        (now + DAY, now + 2 * DAY),
+        (now - DAY, now + timedelta(minutes=5)),
+    ]
     with sqlite.transaction(connection, places.database):
         for number, (opens, closes) in enumerate(windows, 1):
             open_petition(connection, keys, petition(number, opens, closes))

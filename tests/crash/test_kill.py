@@ -7,7 +7,6 @@ import threading
 from collections import Counter
 
 import pytest
-from small_country import install
 
 from dauys.cli.audit import run_audit
 from dauys.cli.sources import open_source
@@ -16,6 +15,7 @@ from dauys.demo.replay import ReplayOptions, replay
 from dauys.demo.server import Server
 from dauys.demo.workers import SignerSettings
 from dauys.translog.proof import verify_receipt
+from small_country import install
 
 SAMPLE, WHOLE = (500, 2), (100_000, 10)  # (signatures, kills)
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
-from asgi_client import Client, running
-from small_country import install
 
+from asgi_client import Client, running
 from dauys.demo.people import citizen
 from dauys.demo.pki import DemoPki
 from dauys.demo.signer import sign_cms
@@ -15,6 +14,7 @@ from dauys.intake.app import create_app
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.places import Places
+from small_country import install
 
 
 @dataclass

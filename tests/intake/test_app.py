@@ -4,8 +4,8 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from broken_cms import VARIANTS
 
+from broken_cms import VARIANTS
 from dauys.demo.people import citizen
 from dauys.errors import LANGUAGES, error_classes
 from dauys.intake import requests as intake_requests
@@ -196,6 +196,8 @@ def test_the_published_count_names_its_tree_size_and_failures_are_counted_by_the
     assert world.client.get("/petitions/77/count.json").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["tile/0/000", "tile/0/../../keys/log.key", "../keys/log.key", "counts.json2", "", "tile/entries/000.p/300"])
+@pytest.mark.parametrize(
+    "path", ["tile/0/000", "tile/0/../../keys/log.key", "../keys/log.key", "counts.json2", "", "tile/entries/000.p/300"]
+)
 def test_only_the_log_is_served(world, path):
     assert world.client.get(f"/log/{path}").status_code == 404

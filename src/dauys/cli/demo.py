@@ -26,7 +26,14 @@ def demo() -> None:
 
 
 @demo.command()
-def prepare() -> None:
+@click.option(
+    "--share",
+    default=1.0,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="How much of the seeded history to make.",
+)
+def prepare(share: float) -> None:
     """Make the demo installation in DAUYS_VAR; does nothing where one is ready."""
     places = Places.default()
     os.environ["DAUYS_MODE"] = "demo"
@@ -40,7 +47,7 @@ def prepare() -> None:
     console.print("Making the demo country (once): certification authorities …")
     write_durably(unfinished, b"")
     make_installation(places)
-    _seed(places, console)
+    _seed(places, console, share)
     unfinished.unlink()
 
 
@@ -66,10 +73,10 @@ def make_installation(places: Places) -> Keys:
     return keys
 
 
-def _seed(places: Places, console: Console) -> None:
+def _seed(places: Places, console: Console, share: float) -> None:
     from dauys.demo.seed import seed_signatures
 
     columns = (TextColumn("[bold]Citizens sign"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("signatures", total=None)
-        seed_signatures(places, lambda done, total: bar.update(task, completed=done, total=total))
+        seed_signatures(places, lambda done, total: bar.update(task, completed=done, total=total), share)

@@ -58,15 +58,15 @@ def open_petitions(keys: Keys, now: datetime) -> list[tuple[str, DemoPetition]]:
     return opened
 
 
-def plan(opened: list[tuple[str, DemoPetition]], now: datetime) -> list[Planned]:
-    """Every seeded signature in order of time, along the curve of a real petition, by citizens in the order of numbers."""
+def plan(opened: list[tuple[str, DemoPetition]], now: datetime, share: float) -> list[Planned]:
+    """That share of every seeded signature in order of time, along the curve of a real petition, by citizens in the order of numbers."""
     moments = []
     for subject, petition in opened:
         since = now - timedelta(days=petition.opened_days_ago)
         span = (now - since).total_seconds()
         moments += [
             (since + timedelta(seconds=offset * span), subject, petition.language)
-            for offset in arrivals(petition.signatures)
+            for offset in arrivals(int(petition.signatures * share))
         ]
     moments.sort()
     return [Planned(at, subject, language, number) for number, (at, subject, language) in enumerate(moments)]
@@ -113,10 +113,10 @@ def _sign(job: tuple[Path, int, bytes, datetime]) -> bytes:
     return sign_cms(_pki(directory), citizen(number), statement, now=at)
 
 
-def seed_signatures(places: Places, progress: Callable[[int, int], None], now: datetime | None = None) -> int:
+def seed_signatures(places: Places, progress: Callable[[int, int], None], share: float = 1.0) -> int:
     """Petitions and signatures of a new demo installation, published; returns how many signatures."""
-    keys, now = Keys.load(places.keys), (now or datetime.now(UTC)) - timedelta(minutes=1)
-    planned = plan(open_petitions(keys, now), now)
+    keys, now = Keys.load(places.keys), datetime.now(UTC) - timedelta(minutes=1)
+    planned = plan(open_petitions(keys, now), now, share)
     count = sign_plan(places, keys, planned, lambda done: progress(done, len(planned)))
     with closing(Publisher(places, keys.log)) as publisher:
         publisher.publish()
