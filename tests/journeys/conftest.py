@@ -12,7 +12,13 @@ from playwright.sync_api import sync_playwright
 from dauys.demo.server import Server
 
 CHROMIUM = shutil.which("chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +48,9 @@ def width(request):
 
 @pytest.fixture
 def page(browser, portal, width):
-    context = browser.new_context(viewport={"width": width, "height": 800}, base_url=portal.base_url, accept_downloads=True)
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, base_url=portal.base_url, accept_downloads=True
+    )
     page = context.new_page()
     page.set_default_timeout(10_000)
     yield page
@@ -52,7 +60,9 @@ def page(browser, portal, width):
 @pytest.fixture
 def plain_page(browser, portal):
     """A phone with JavaScript off."""
-    context = browser.new_context(viewport={"width": 360, "height": 800}, base_url=portal.base_url, java_script_enabled=False)
+    context = browser.new_context(
+        viewport={"width": 360, "height": 800}, base_url=portal.base_url, java_script_enabled=False
+    )
     page = context.new_page()
     page.set_default_timeout(10_000)
     yield page

@@ -69,8 +69,16 @@ def petition_of(name):
 
 def verify(portal, file, expected):
     command = [sys.executable, "-m", "dauys.cli.main", "receipt", "verify", str(file)]
-    result = subprocess.run(command, env={"DAUYS_VAR": str(portal.var), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, check=False)
-    assert result.returncode in (expected if isinstance(expected, tuple) else (expected,)), result.stdout + result.stderr
+    result = subprocess.run(
+        command,
+        env={"DAUYS_VAR": str(portal.var), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode in (expected if isinstance(expected, tuple) else (expected,)), (
+        result.stdout + result.stderr
+    )
 
 
 def test_it_works_without_javascript(plain_page):
@@ -107,10 +115,14 @@ def test_another_browser_does_not_see_the_outcome(page, browser, portal, width):
     stranger.close()
 
 
-@pytest.mark.parametrize("path", ["", "petitions/", "petitions/1", "petitions/1/sign", "receipt", "log", "privacy", "accessibility"])
+@pytest.mark.parametrize(
+    "path", ["", "petitions/", "petitions/1", "petitions/1/sign", "receipt", "log", "privacy", "accessibility"]
+)
 def test_no_page_is_wider_than_the_screen_or_complains(page, path, width):
     complaints = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None
+    )
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"/kk/{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width

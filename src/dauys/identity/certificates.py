@@ -50,7 +50,7 @@ class Certificate:
     signature_algorithm: bytes  # DER of the AlgorithmIdentifier
     signature: bytes
     extensions: dict[str, tuple[bool, bytes]]  # by dotted identifier: (critical, DER of the value)
-    _public_key_info: bytes
+    public_key_info: bytes  # DER of the SubjectPublicKeyInfo
 
     @classmethod
     def load(cls, der: bytes) -> Certificate:
@@ -85,7 +85,7 @@ class Certificate:
             signature_algorithm=algorithm,
             signature=outer.signature.as_bytes(),
             extensions=extensions,
-            _public_key_info=asn1.der(inner.public_key),
+            public_key_info=asn1.der(inner.public_key),
         )
 
     def __eq__(self, other: object) -> bool:
@@ -105,7 +105,7 @@ class Certificate:
     @cached_property
     def public_key(self) -> PublicKey:
         """The key; AlgorithmUnknown or CertificateMalformed where it is of no use."""
-        return PublicKey.load(self._public_key_info)
+        return PublicKey.load(self.public_key_info)
 
     @property
     def key_algorithm(self) -> str:

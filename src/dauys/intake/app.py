@@ -71,9 +71,9 @@ class Intake:
 def create_app(places: Places, mode: str, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """The door of one installation; `routes` are what else this process serves (the portal)."""
     own = [
+        Route("/intake/acts", accept_act, methods=["POST"]),  # first: routes are tried in order
         Route("/intake/requests", create_request, methods=["POST"]),
         Route("/intake/requests/{token}", show_statement),
-        Route("/intake/acts", accept_act, methods=["POST"]),
         Route("/intake/stages", show_stages),
         Route("/petitions/{number:int}/count.json", show_count),
         Route("/log/{path:path}", serve_log),

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dauys.errors import AlreadySigned, CmsTooLarge, PersonUnknown, RequestExpired, RequestUsed, SubjectClosed
+from dauys.errors import AlreadySigned, PersonUnknown, RequestExpired, RequestUsed, SubjectClosed
+from dauys.identity.armor import signature_der
 from dauys.identity.verify import verify_cms
 from dauys.intake.requests import SigningRequest, SigningRequests
 from dauys.intake.stages import Stages
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from dauys.identity.verdict import Signer
     from dauys.ledger.keys import Keys
 
-MAX_SIGNATURE = 32 * 1024  # bytes of CMS: a real one has 2-5 KiB, a national time stamp adds 4
+MAX_SIGNATURE = 32 * 1024  # bytes of CMS as sent: a real one has 2-5 KiB, a national time stamp adds 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,9 @@ class Door:
         self._secrets: dict[int, SubjectSecrets] = {}
 
     def prepare(self, token: str, signature: bytes, now: datetime) -> Prepared:
-        """A verified admission; any DauysError that says why not. Nothing is changed."""
-        if len(signature) > MAX_SIGNATURE:
-            raise CmsTooLarge(limit=MAX_SIGNATURE)
+        """A verified admission of a CMS (DER, PEM or base64); any DauysError that says why not. Nothing is changed."""
         watch = self.stages.watch()
+        signature = signature_der(signature, MAX_SIGNATURE)
         request = self.requests.open(token, now)
         self._require_timely(request, now)
         statement = request.statement.to_bytes()

@@ -25,7 +25,7 @@ ZERO_NONCE = bytes(NONCE_SIZE)  # safe: an envelope's key seals exactly one mess
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What proves an act: the statement's exact bytes, the signature as it came, the time of receipt (unix ms)."""
+    """What proves an act: the statement's exact bytes, the signature (CMS in DER), the time of receipt (unix ms)."""
 
     statement: bytes
     signature: bytes

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 def moment_text(moment: datetime) -> str:
     """`2026-11-21T15:04:05Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def parse_moment(text: str) -> datetime:
@@ -22,7 +22,7 @@ def hour_number(moment: datetime) -> int:
 
 def hour_text(hour: int) -> str:
     """`2026-11-21T15Z` of an hour number."""
-    return datetime.fromtimestamp(hour * 3600, UTC).strftime("%Y-%m-%dT%HZ")
+    return datetime.fromtimestamp(hour * 3600, UTC).replace(tzinfo=None).isoformat("T", "hours") + "Z"
 
 
 def parse_hour(text: str) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.applications import Starlette
     from starlette.responses import Response
     from starlette.staticfiles import PathLike
-    from starlette.types import Message, Receive, Scope, Send
+    from starlette.types import Scope
 
 FOR_EVER, FOR_A_DAY = "public, max-age=31536000, immutable", "public, max-age=86400"
 PORTAL_THREADS = 10  # pages wait on SQLite reads of a millisecond; more threads only queue at the GIL
@@ -31,7 +31,7 @@ def create() -> Starlette:
 
     routes = [
         Mount("/static", Assets(directory=settings.HERE / "static")),
-        Mount("/", Pages(WSGIMiddleware(application, workers=PORTAL_THREADS))),
+        Mount("/", WSGIMiddleware(application, workers=PORTAL_THREADS)),  # type: ignore[arg-type]
     ]
     return create_app(Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes)
 
@@ -47,21 +47,3 @@ class Assets(StaticFiles):
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = FOR_EVER if scope["query_string"].startswith(b"v=") else FOR_A_DAY
         return response
-
-
-class Pages:
-    """The WSGI portal as granian can call it: a2wsgi needs coroutines where granian's `receive` is merely awaitable."""
-
-    def __init__(self, portal: WSGIMiddleware) -> None:
-        self.portal = portal
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One request."""
-
-        async def receive_next() -> Message:
-            return await receive()
-
-        async def send_on(message: Message) -> None:
-            await send(message)
-
-        await self.portal(scope, receive_next, send_on)  # type: ignore[arg-type]
