@@ -201,3 +201,13 @@ def test_the_published_count_names_its_tree_size_and_failures_are_counted_by_the
 )
 def test_only_the_log_is_served(world, path):
     assert world.client.get(f"/log/{path}").status_code == 404
+
+
+def test_what_nobody_foresaw_is_a_coded_answer_too(world, monkeypatch):
+    def broken(*_args, **_options):
+        raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(intake_requests.SigningRequests, "create", broken)
+        refused(world.ask(), "internal-error", world, world.size())
+    assert world.ask().status_code == 201

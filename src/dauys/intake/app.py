@@ -79,7 +79,9 @@ def create_app(places: Places, mode: str, *, routes: Sequence[BaseRoute] = ()) -
         Route("/log/{path:path}", serve_log),
     ]
     app = Starlette(
-        routes=[*own, *routes], lifespan=lambda app: _life(app, places, mode), exception_handlers={DauysError: _refuse}
+        routes=[*own, *routes],
+        lifespan=lambda app: _life(app, places, mode),
+        exception_handlers={DauysError: _refuse, Exception: _broken},
     )
     app.state.places = places
     return app
@@ -130,6 +132,11 @@ async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, DauysError)
     _intake(request).refusals.count(error.code)
     return error_answer(error, language_of(request))
+
+
+async def _broken(request: Request, _error: Exception) -> Response:
+    """What nobody foresaw: the server logs it, the caller gets a coded answer."""
+    return error_answer(DauysError(), language_of(request))
 
 
 async def create_request(request: Request) -> Response:

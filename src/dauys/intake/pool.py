@@ -8,6 +8,7 @@ two threads that both compute fight for Python's global lock and lose a third of
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
@@ -15,6 +16,8 @@ from typing import Protocol
 from dauys.errors import DauysError, Overloaded
 from dauys.intake.stages import Stages
 from dauys.ledger.sequencer import Admission, Placed
+
+logger = logging.getLogger(__name__)
 
 BATCH = 1000  # measured: a hundred per commit already gives 50 times the rate of one; a thousand doubles that
 CAPACITY = 4096  # acts that may wait at once: a few seconds of work, so that who waits is still there
@@ -117,6 +120,7 @@ class Pool:
 
 
 def _fail(batch: Sequence[tuple[Admission, asyncio.Future[Placed]]], error: Exception) -> None:
+    logger.error("a batch of %d acts was rolled back", len(batch), exc_info=error)
     answer = error if isinstance(error, DauysError) else DauysError()
     answer.__cause__ = error if answer is not error else None
     for _, future in batch:

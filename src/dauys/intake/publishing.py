@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -10,6 +11,8 @@ from datetime import UTC, datetime
 from dauys.ledger import sqlite
 from dauys.ledger.moments import hour_number
 from dauys.ledger.publication import Publisher
+
+logger = logging.getLogger(__name__)
 
 DEMO_SECONDS = 1.0  # a visitor sees the count move
 BUSY_SECONDS = 3.0
@@ -46,7 +49,11 @@ class Publishing:
     async def _run(self) -> None:
         loop, pause = asyncio.get_running_loop(), DEMO_SECONDS if self._demo else BUSY_SECONDS
         while not self._stopping.is_set():
-            await loop.run_in_executor(self._thread, self._tick, pause)
+            try:
+                await loop.run_in_executor(self._thread, self._tick, pause)
+            except Exception:
+                # A full disk must not end publication for good: what is committed waits, and the next tick tries again.
+                logger.exception("publication failed; it will be tried again")
             try:
                 await asyncio.wait_for(self._stopping.wait(), pause)
             except TimeoutError:
