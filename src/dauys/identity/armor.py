@@ -47,20 +47,24 @@ def certificate_der(data: bytes) -> bytes:
 
 def _unwrap(data: bytes, labels: frozenset[bytes]) -> bytes | None:
     """DER of a SEQUENCE, at least its two first bytes; None where there is none."""
-    der: bytes | None = data
-    if data[:1] != b"0":  # the byte 0x30 of a SEQUENCE; base64 of one begins with M
-        blocks = _PEM.findall(data)
-        if blocks:
-            (label, body) = blocks[0]
-            der = _base64(body) if len(blocks) == 1 and label in labels else None
-        else:
-            der = _base64(data)
+    # The byte 0x30 of a SEQUENCE is no letter of its base64, which begins with M.
+    der = data if data[:1] == b"0" else _base64(data) or _text(data, labels)
     return der if der and len(der) > 2 and der[0] == _SEQUENCE else None
 
 
+def _text(data: bytes, labels: frozenset[bytes]) -> bytes | None:
+    """What PEM or base64 of any alphabet holds, broken into lines or not, padded or not; None where it holds nothing."""
+    blocks = _PEM.findall(data)
+    if blocks:
+        label, data = blocks[0]
+        if len(blocks) > 1 or label not in labels:
+            return None
+    letters = b"".join(data.translate(_URL_ALPHABET).split()).rstrip(b"=")
+    return _base64(letters + b"=" * (-len(letters) % 4))
+
+
 def _base64(text: bytes) -> bytes | None:
-    letters = b"".join(text.translate(_URL_ALPHABET).split()).rstrip(b"=")
     try:
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4), strict_mode=True)
+        return binascii.a2b_base64(text, strict_mode=True)
     except binascii.Error:
         return None

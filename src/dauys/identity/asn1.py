@@ -7,7 +7,7 @@ An AlgorithmIdentifier stays opaque and is compared as bytes (`algorithms`), sin
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, TypeVar
+from typing import Annotated, Final, TypeVar
 
 from cryptography.hazmat import asn1
 from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, GeneralizedTime, Implicit, Null, SetOf, UTCTime
@@ -16,10 +16,13 @@ from cryptography.x509 import ObjectIdentifier
 Model = TypeVar("Model")
 
 
-class Malformed(Exception):  # noqa: N818 - never leaves the package: each reader turns it into its own coded error
+DAMAGED: Final = "it is damaged, or something else"
+
+
+class Malformed(ValueError):  # noqa: N818 - never leaves the package: each reader turns it into its own coded error
     """The bytes are not the strict DER of the model; the text is for people, never the parser's own."""
 
-    def __init__(self, what: str = "it is damaged, or something else") -> None:
+    def __init__(self, what: str = DAMAGED) -> None:
         super().__init__(what)
 
 
@@ -43,36 +46,12 @@ class Validity:
 
 
 @asn1.sequence
-class SubjectPublicKeyInfo:
-    """Key algorithm and key."""
-
-    algorithm: TLV
-    key: BitString
-
-
-@asn1.sequence
 class Extension:
     """One extension; its value is DER of its own."""
 
     id: ObjectIdentifier
     critical: Annotated[bool, Default(value=False)]
     value: bytes
-
-
-@asn1.sequence
-class TbsCertificate:
-    """The signed part of a certificate."""
-
-    version: Annotated[int, Explicit(0), Default(value=0)]
-    serial: int
-    signature: TLV
-    issuer: TLV
-    validity: Validity
-    subject: TLV
-    public_key: TLV
-    issuer_unique_id: Annotated[BitString | None, Implicit(1)]
-    subject_unique_id: Annotated[BitString | None, Implicit(2)]
-    extensions: Annotated[list[Extension] | None, Explicit(3)]
 
 
 @asn1.sequence
@@ -102,63 +81,6 @@ class AuthorityKeyIdentifier:
 
 
 # ---- CMS (RFC 5652) ---------------------------------------------------------------------------------------------
-
-
-@asn1.sequence
-class ContentInfo:
-    """The outermost wrapper."""
-
-    type: ObjectIdentifier
-    content: Annotated[TLV, Explicit(0)]
-
-
-@asn1.sequence
-class EncapsulatedContent:
-    """What is signed; None where it is kept apart."""
-
-    type: ObjectIdentifier
-    content: Annotated[bytes | None, Explicit(0)]
-
-
-@asn1.sequence
-class SignedData:
-    """One content, certificates, and the signers."""
-
-    version: int
-    digest_algorithms: TLV
-    content: EncapsulatedContent
-    certificates: Annotated[list[TLV] | None, Implicit(0)]
-    crls: Annotated[list[TLV] | None, Implicit(1)]
-    signers: TLV
-
-
-@asn1.sequence
-class IssuerAndSerial:
-    """The usual way to name a certificate."""
-
-    issuer: TLV
-    serial: int
-
-
-@asn1.sequence
-class Attribute:
-    """A signed or unsigned attribute."""
-
-    type: ObjectIdentifier
-    values: SetOf[TLV]
-
-
-@asn1.sequence
-class SignerInfo:
-    """One signer: whose certificate, which algorithms, what else was signed, the signature."""
-
-    version: int
-    certificate: IssuerAndSerial | Annotated[bytes, Implicit(0)]
-    digest_algorithm: TLV
-    signed_attributes: Annotated[list[Attribute] | None, Implicit(0)]
-    signature_algorithm: TLV
-    signature: bytes
-    unsigned_attributes: Annotated[list[TLV] | None, Implicit(1)]
 
 
 @asn1.sequence
@@ -286,9 +208,10 @@ def moment(value: UTCTime | GeneralizedTime) -> dt.datetime:
     return value.as_datetime().replace(tzinfo=dt.UTC)
 
 
-def set_of(attributes: list[Attribute]) -> bytes:
-    """The DER of a SET OF attributes, sorted: what a signer signs (RFC 5652 section 5.4), however it was sent."""
-    return asn1.encode_der(SetOf(attributes))
+def set_of(elements: list[bytes]) -> bytes:
+    """The DER of a SET OF, sorted: what a signer signs of attributes (RFC 5652 section 5.4), however they were sent."""
+    data = b"".join(sorted(elements))
+    return b"\x31" + _length(len(data)) + data
 
 
 def elements(sequence: bytes) -> list[TLV]:

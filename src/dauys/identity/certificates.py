@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from cryptography.hazmat.asn1 import BitString
+from msgspec import Struct
 
 from dauys.errors import AlgorithmUnknown, CertificateMalformed
-from dauys.identity import algorithms, armor, asn1, subjects
+from dauys.identity import algorithms, armor, asn1, subjects, tlv
 from dauys.identity.keys import PublicKey
 
 if TYPE_CHECKING:
@@ -33,11 +33,13 @@ NON_REPUDIATION: Final = 0x40
 KEY_CERT_SIGN: Final = 0x04
 CRL_SIGN: Final = 0x02
 
-_VERSION_3: Final = 2
+_VERSION_3: Final = b"\xa0\x03\x02\x01\x02"
+_TRUE: Final = b"\x01\x01\xff"
+# A CA writes the same extensions into all its certificates, but for the identifiers of keys; kept, up to 16 KB each.
+_DISTINCT: Final = 256
 
 
-@dataclass(frozen=True, eq=False)
-class Certificate:
+class Certificate(Struct, frozen=True, eq=False, dict=True):
     """One parsed certificate; nothing in it is trusted before its chain is. Two are equal if their bytes are."""
 
     der: bytes
@@ -59,33 +61,28 @@ class Certificate:
             raise CertificateMalformed(what=f"larger than {armor.CERTIFICATE_LIMIT} bytes")
         try:
             return cls._read(der)
-        except asn1.Malformed as error:
-            raise CertificateMalformed(what=str(error)) from None
+        except ValueError:
+            raise CertificateMalformed(what=asn1.DAMAGED) from None
 
     @classmethod
     def _read(cls, der: bytes) -> Certificate:
-        outer = asn1.decode(asn1.SignedObject, der)
-        tbs = asn1.der(outer.tbs)
-        inner = asn1.decode(asn1.TbsCertificate, tbs)
-        algorithm = asn1.der(outer.algorithm)
-        if inner.version != _VERSION_3 or asn1.der(inner.signature) != algorithm or outer.signature.padding_bits():
-            raise asn1.Malformed("its parts contradict one another")
-        listed = inner.extensions or []
-        extensions = {item.id.dotted_string: (item.critical, item.value) for item in listed}
-        if len(extensions) != len(listed):
-            raise asn1.Malformed("an extension is repeated")
+        tbs, algorithm, signature = tlv.children(tlv.whole(der))
+        version, serial, signed_algorithm, issuer, validity, subject, public_key, *fields = tlv.children(tbs)
+        if version != _VERSION_3 or signed_algorithm != algorithm:
+            raise CertificateMalformed(what="its parts contradict one another")
+        period = asn1.decode(asn1.Validity, validity)
         return cls(
             der=der,
             tbs=tbs,
-            serial=inner.serial,
-            issuer=asn1.der(inner.issuer),
-            subject=asn1.der(inner.subject),
-            not_before=asn1.moment(inner.validity.not_before),
-            not_after=asn1.moment(inner.validity.not_after),
+            serial=tlv.integer(serial),
+            issuer=issuer,
+            subject=subject,
+            not_before=asn1.moment(period.not_before),
+            not_after=asn1.moment(period.not_after),
             signature_algorithm=algorithm,
-            signature=outer.signature.as_bytes(),
-            extensions=extensions,
-            public_key_info=asn1.der(inner.public_key),
+            signature=tlv.whole_bytes(signature),
+            extensions=_extensions(fields),
+            public_key_info=public_key,
         )
 
     def __eq__(self, other: object) -> bool:
@@ -123,42 +120,40 @@ class Certificate:
         except asn1.Malformed as error:
             raise CertificateMalformed(what=str(error)) from None
 
-    @cached_property
+    @property
     def key_usage(self) -> int | None:
         """The first byte of KeyUsage, None where the extension is absent."""
-        bits = self._extension(KEY_USAGE, BitString)
-        return None if bits is None else (bits.as_bytes() or b"\x00")[0]
+        return _key_usage(self._extension(KEY_USAGE))
 
-    @cached_property
+    @property
     def purposes(self) -> tuple[str, ...]:
         """Extended key usages as dotted identifiers; empty where the extension is absent."""
-        usage = self._extension(EXTENDED_KEY_USAGE, asn1.KeyPurposes, enclosed=True)
-        return () if usage is None else tuple(purpose.dotted_string for purpose in usage.purposes)
+        return _purposes(self._extension(EXTENDED_KEY_USAGE))
 
-    @cached_property
+    @property
     def basic_constraints(self) -> tuple[bool, int | None]:
         """Whether it is a CA's, and how many CAs may follow it (None: any number)."""
-        constraints = self._extension(BASIC_CONSTRAINTS, asn1.BasicConstraints)
-        return (False, None) if constraints is None else (constraints.ca, constraints.path_length)
+        return _basic_constraints(self._extension(BASIC_CONSTRAINTS))
 
     @property
     def is_authority(self) -> bool:
         """Whether it may issue certificates."""
-        may_sign = self.key_usage is None or bool(self.key_usage & KEY_CERT_SIGN)
-        return self.basic_constraints[0] and may_sign
+        if not self.basic_constraints[0]:
+            return False
+        usage = self.key_usage
+        return usage is None or bool(usage & KEY_CERT_SIGN)
 
-    @cached_property
+    @property
     def subject_key(self) -> bytes | None:
         """Subject key identifier."""
-        return self._extension(SUBJECT_KEY, bytes)
+        return _subject_key(self._extension(SUBJECT_KEY))
 
-    @cached_property
+    @property
     def authority_key(self) -> bytes | None:
         """The issuer's key identifier."""
-        identifier = self._extension(AUTHORITY_KEY, asn1.AuthorityKeyIdentifier)
-        return None if identifier is None else identifier.key
+        return _authority_key(self._extension(AUTHORITY_KEY))
 
-    @cached_property
+    @property
     def kind(self) -> subjects.Kind:
         """What the national profile says the holder is."""
         return subjects.kind(self.purposes, is_authority=self.basic_constraints[0])
@@ -184,11 +179,70 @@ class Certificate:
             raise AlgorithmUnknown(algorithm=algorithms.name(self.signature_algorithm))
         issuer.public_key.verify(algorithm, algorithm.digest, self.tbs, self.signature, often=often)
 
-    def _extension(self, identifier: str, model: type[asn1.Model], *, enclosed: bool = False) -> asn1.Model | None:
+    def _extension(self, identifier: str) -> bytes | None:
         found = self.extensions.get(identifier)
-        if found is None:
-            return None
-        try:
-            return asn1.decode(model, asn1.enclose(found[1]) if enclosed else found[1])
-        except asn1.Malformed as error:
-            raise CertificateMalformed(what=f"{identifier}: {error}") from None
+        return None if found is None else found[1]
+
+
+def _extensions(fields: list[bytes]) -> dict[str, tuple[bool, bytes]]:
+    """The extensions from the last fields of a certificate; the unique identifiers before them are of no use here."""
+    for number in (1, 2):
+        if fields and fields[0][0] == tlv.CONTEXT + number:
+            asn1.decode(BitString, b"\x03" + fields.pop(0)[1:])
+    wrapped = tlv.take_list(fields, tlv.CONSTRUCTED + 3)
+    tlv.require_end(fields)
+    if wrapped is None:
+        return {}
+    (block,) = wrapped
+    listed = tlv.children(block)
+    extensions = dict([_extension(element) for element in listed])
+    if len(extensions) != len(listed):
+        raise CertificateMalformed(what="an extension is repeated")
+    return extensions
+
+
+@lru_cache(_DISTINCT)
+def _extension(element: bytes) -> tuple[str, tuple[bool, bytes]]:
+    """One Extension: its identifier; whether it is critical, and the DER of its value."""
+    identifier, *critical, value = tlv.children(element)
+    if critical not in ([], [_TRUE]):
+        raise asn1.Malformed
+    return tlv.identifier(identifier), (bool(critical), tlv.value(value))
+
+
+def _decode(model: type[asn1.Model], identifier: str, value: bytes) -> asn1.Model:
+    try:
+        return asn1.decode(model, value)
+    except asn1.Malformed as error:
+        raise CertificateMalformed(what=f"{identifier}: {error}") from None
+
+
+@lru_cache(_DISTINCT)
+def _key_usage(value: bytes | None) -> int | None:
+    return None if value is None else (_decode(BitString, KEY_USAGE, value).as_bytes() or b"\x00")[0]
+
+
+@lru_cache(_DISTINCT)
+def _purposes(value: bytes | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    listed = _decode(asn1.KeyPurposes, EXTENDED_KEY_USAGE, asn1.enclose(value)).purposes
+    return tuple(purpose.dotted_string for purpose in listed)
+
+
+@lru_cache(_DISTINCT)
+def _basic_constraints(value: bytes | None) -> tuple[bool, int | None]:
+    if value is None:
+        return False, None
+    constraints = _decode(asn1.BasicConstraints, BASIC_CONSTRAINTS, value)
+    return constraints.ca, constraints.path_length
+
+
+@lru_cache(_DISTINCT)
+def _subject_key(value: bytes | None) -> bytes | None:
+    return None if value is None else _decode(bytes, SUBJECT_KEY, value)
+
+
+@lru_cache(_DISTINCT)
+def _authority_key(value: bytes | None) -> bytes | None:
+    return None if value is None else _decode(asn1.AuthorityKeyIdentifier, AUTHORITY_KEY, value).key

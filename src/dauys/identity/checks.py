@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
 from dauys.errors import (
     CertificateExpired,
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from dauys.identity.revocation import RevocationSource
 
-Step: TypeAlias = "tuple[Stage, Callable[[], str]]"
+# A stage and its method, which returns what it found.
+Step: TypeAlias = "tuple[Stage, Callable[[Any], str | None]]"
 
 # The national marks of a key for signing and of one for logging in (RFC 5280 section 4.2.1.12).
 EMAIL_PROTECTION: Final = "1.3.6.1.5.5.7.3.4"
@@ -58,25 +59,13 @@ class CertificateChecks:
         self.context = context
         self.certificate: Certificate | None = None
         self.chain: tuple[Certificate, ...] = ()
+        self.iin: Iin | None = None
 
     @property
     def leaf(self) -> Certificate:
         """The certificate that an earlier stage has read."""
         assert self.certificate is not None
         return self.certificate
-
-    def steps(self) -> list[Step]:
-        """The stages in order."""
-        steps: list[Step] = [
-            (Stage.CHAIN, self.check_chain),
-            (Stage.TIME, self.check_time),
-            (Stage.PURPOSE, self.check_purpose),
-        ]
-        if self.context.revocation is not None:
-            steps.append((Stage.REVOCATION, self.check_revocation))
-        if self.context.purpose is Purpose.PERSON_SIGNING:
-            steps.append((Stage.PERSON, self.check_person))
-        return steps
 
     def check_chain(self) -> str:
         """IssuerUntrusted, AlgorithmUnknown; CertificateMalformed for an unknown critical extension."""
@@ -107,23 +96,37 @@ class CertificateChecks:
             _check_anyone_signs(self.leaf)
         return str(self.leaf.kind)
 
-    def check_revocation(self) -> str:
-        """CertificateRevoked, RevocationUnknown."""
-        assert self.context.revocation is not None
+    def check_revocation(self) -> str | None:
+        """CertificateRevoked, RevocationUnknown; None where no source is given."""
+        if self.context.revocation is None:
+            return None
         self.context.revocation.require_good(self.leaf, self.context.at)
         return "not revoked"
 
-    def check_person(self) -> str:
-        """PersonUnknown."""
+    def check_person(self) -> str | None:
+        """PersonUnknown; None where anyone may sign."""
+        if self.context.purpose is not Purpose.PERSON_SIGNING:
+            return None
         self.person()
         return "one personal number"
 
+    # The stages in order. One that this verification does not ask for finds None.
+    steps: ClassVar[tuple[Step, ...]] = (
+        (Stage.CHAIN, check_chain),
+        (Stage.TIME, check_time),
+        (Stage.PURPOSE, check_purpose),
+        (Stage.REVOCATION, check_revocation),
+        (Stage.PERSON, check_person),
+    )
+
     def person(self) -> Iin:
         """The personal number that the certificate names; PersonUnknown where there is none that holds."""
-        digits = self.leaf.holder.personal_number
-        if digits is None:
-            raise PersonUnknown
-        return Iin.parse(digits, test_profile=self.context.trust.profile is Profile.TEST)
+        if self.iin is None:
+            digits = self.leaf.holder.personal_number
+            if digits is None:
+                raise PersonUnknown
+            self.iin = Iin.parse(digits, test_profile=self.context.trust.profile is Profile.TEST)
+        return self.iin
 
     def signer(self) -> Signer | None:
         """Whom the certificate names, None where none could be read."""
@@ -143,13 +146,15 @@ class CertificateChecks:
     def verdict(self) -> Verdict:
         """Go through the stages up to the first failure."""
         checks: list[Check] = []
-        for stage, step in self.steps():
+        for stage, step in self.steps:
             try:
-                checks.append(Check(stage, True, step()))
+                found = step(self)
             except SignatureRejected as error:
                 checks.append(Check(stage, False, error.explain()))
                 # Without its frames, which hold all that was read and would keep it in a cycle.
                 return Verdict(tuple(checks), error.with_traceback(None), self.signer())
+            if found is not None:
+                checks.append(Check(stage, True, found))
         return Verdict(tuple(checks), None, self.signer())
 
 

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from cryptography.x509 import ObjectIdentifier
+from msgspec import Struct
 
 from dauys.errors import CmsMalformed
-from dauys.identity import asn1
+from dauys.identity import asn1, tlv
 
-if TYPE_CHECKING:
-    from cryptography.hazmat.asn1 import TLV
-
-SIGNED_DATA: Final = ObjectIdentifier("1.2.840.113549.1.7.2")
+SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 # Signed attributes: RFC 5652 section 11, RFC 5035.
 CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
 SIGNING_CERTIFICATE_V2: Final = "1.2.840.113549.1.9.16.2.47"
 
-_SET: Final = b"\x31"
 # What a person's signature can need; more would only cost time.
 MOST_CERTIFICATES: Final = 16
 
 
-@dataclass(frozen=True)
-class SignerEntry:
+class SignerEntry(Struct, frozen=True):
     """One SignerInfo. Algorithms are the DER of their identifiers."""
 
     issuer: bytes | None  # DER of the issuer's Name, with the serial; or else the key identifier
@@ -34,32 +28,35 @@ class SignerEntry:
     digest_algorithm: bytes
     signature_algorithm: bytes
     signature: bytes
-    attributes: dict[str, TLV] | None  # signed attributes by dotted type, each with its one value; None where absent
+    attributes: dict[str, bytes] | None  # signed attributes by dotted type, each with the DER of its one value
     signed: bytes  # what the signature is over: the DER of the SET of signed attributes
 
     @classmethod
-    def load(cls, element: TLV) -> SignerEntry:
+    def load(cls, element: bytes) -> SignerEntry:
         """One SignerInfo; Malformed otherwise, also where an attribute is repeated or has several values."""
-        entry = asn1.parse(asn1.SignerInfo, element)
-        named = entry.certificate if isinstance(entry.certificate, asn1.IssuerAndSerial) else None
-        listed = entry.signed_attributes
+        version, name, digest_algorithm, *fields = tlv.children(element)
+        tlv.integer(version)
+        attributes = tlv.take_list(fields, tlv.CONSTRUCTED)
+        signature_algorithm, signature, *fields = fields
+        tlv.take_list(fields, tlv.CONSTRUCTED + 1)  # unsigned: nothing is read from them
+        tlv.require_end(fields)
+        issuer, serial, key_identifier = _signer_name(name)
         return cls(
-            issuer=asn1.der(named.issuer) if named else None,
-            serial=named.serial if named else None,
-            key_identifier=entry.certificate if isinstance(entry.certificate, bytes) else None,
-            digest_algorithm=asn1.der(entry.digest_algorithm),
-            signature_algorithm=asn1.der(entry.signature_algorithm),
-            signature=entry.signature,
-            attributes=None if listed is None else _single_values(listed),
-            signed=b"" if listed is None else asn1.set_of(listed),
+            issuer=issuer,
+            serial=serial,
+            key_identifier=key_identifier,
+            digest_algorithm=digest_algorithm,
+            signature_algorithm=signature_algorithm,
+            signature=tlv.value(signature),
+            attributes=None if attributes is None else _single_values(attributes),
+            signed=b"" if attributes is None else asn1.set_of(attributes),
         )
 
 
-@dataclass(frozen=True)
-class SignedMessage:
+class SignedMessage(Struct, frozen=True):
     """A SignedData: its content (None where kept apart), certificates in DER, and signers."""
 
-    content_type: ObjectIdentifier
+    content_type: str
     content: bytes | None
     certificates: tuple[bytes, ...]
     signers: tuple[SignerEntry, ...]
@@ -69,34 +66,57 @@ class SignedMessage:
         """A CMS in DER; CmsMalformed where it is none."""
         try:
             return cls._read(der)
-        except asn1.Malformed:
+        except ValueError:
             raise CmsMalformed from None
 
     @classmethod
     def _read(cls, der: bytes) -> SignedMessage:
-        wrapper = asn1.decode(asn1.ContentInfo, der)
-        if wrapper.type != SIGNED_DATA:
-            raise asn1.Malformed("not signed data")
-        data = asn1.parse(asn1.SignedData, wrapper.content)
-        certificates = data.certificates or []
-        if data.signers.tag_bytes != _SET or len(certificates) > MOST_CERTIFICATES:
-            raise asn1.Malformed("no set of signers, or too many certificates")
-        signers = asn1.elements(asn1.enclose(bytes(data.signers.data)))  # those of a SEQUENCE, as of the SET
+        kind, wrapped = tlv.children(tlv.whole(der))
+        if tlv.identifier(kind) != SIGNED_DATA:
+            raise asn1.Malformed
+        (data,) = tlv.children(wrapped, tlv.CONSTRUCTED)
+        version, _, content, *fields = tlv.children(data)
+        tlv.integer(version)
+        certificates = tlv.take_list(fields, tlv.CONSTRUCTED) or []
+        tlv.take_list(fields, tlv.CONSTRUCTED + 1)  # revocation lists: only those of our own keeping count
+        (signers,) = fields
+        if len(certificates) > MOST_CERTIFICATES:
+            raise asn1.Malformed
+        content_type, carried = _content(content)
         return cls(
-            content_type=data.content.type,
-            content=data.content.content,
-            certificates=tuple(asn1.der(certificate) for certificate in certificates),
+            content_type=content_type,
+            content=carried,
+            certificates=tuple(certificates),
             # Two are enough to see that there are too many.
-            signers=tuple(SignerEntry.load(signer) for signer in signers[:2]),
+            signers=tuple([SignerEntry.load(signer) for signer in tlv.children(signers, tlv.SET)[:2]]),
         )
 
 
-def _single_values(attributes: list[asn1.Attribute]) -> dict[str, TLV]:
+def _content(element: bytes) -> tuple[str, bytes | None]:
+    """EncapsulatedContentInfo: the type, and what is signed; None where it is kept apart."""
+    kind, *fields = tlv.children(element)
+    carried = tlv.take_list(fields, tlv.CONSTRUCTED)
+    tlv.require_end(fields)
+    if carried is None:
+        return tlv.identifier(kind), None
+    (content,) = carried
+    return tlv.identifier(kind), tlv.value(content)
+
+
+def _signer_name(element: bytes) -> tuple[bytes | None, int | None, bytes | None]:
+    """SignerIdentifier: the issuer and serial of a certificate, or the identifier of its key."""
+    if element[0] == tlv.CONTEXT:
+        return None, None, tlv.value(element, tlv.CONTEXT)
+    issuer, serial = tlv.children(element)
+    return issuer, tlv.integer(serial), None
+
+
+def _single_values(attributes: list[bytes]) -> dict[str, bytes]:
     """Each attribute with its one value (RFC 5652 section 5.3: an attribute is not repeated)."""
-    values: dict[str, TLV] = {}
+    values: dict[str, bytes] = {}
     for attribute in attributes:
-        kind, several = attribute.type.dotted_string, attribute.values.as_list()
-        if kind in values or len(several) != 1:
-            raise asn1.Malformed("an attribute is repeated")
-        values[kind] = several[0]
+        kind, several = tlv.children(attribute)
+        (values[tlv.identifier(kind)],) = tlv.children(several, tlv.SET)
+    if len(values) != len(attributes):
+        raise asn1.Malformed
     return values

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509 import ObjectIdentifier
+from msgspec import Struct
 
 from dauys.errors import AlgorithmUnknown, CertificateMalformed, SignatureInvalid
-from dauys.identity import algorithms, asn1, gost, kernel
+from dauys.identity import algorithms, asn1, gost, kernel, tlv
 from dauys.identity.algorithms import Digest, Family, Signature, identifier
 
 # Bounds of an RSA modulus in bits: below, keys are breakable; above, a certificate could buy minutes of our time.
@@ -27,8 +27,7 @@ _RSA: Final = identifier(algorithms.RSA_KEY, b"\x05\x00")
 _EC_PREFIX: Final = asn1.encode_oid(ObjectIdentifier("1.2.840.10045.2.1"))
 
 
-@dataclass(frozen=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True):
     """A key that can check signatures of its own family only."""
 
     family: Family
@@ -39,12 +38,11 @@ class PublicKey:
     def load(cls, info: bytes) -> PublicKey:
         """The key of a SubjectPublicKeyInfo; AlgorithmUnknown or CertificateMalformed where there is none we can use."""
         try:
-            parts = asn1.decode(asn1.SubjectPublicKeyInfo, info)
-        except asn1.Malformed:
+            algorithm, bits = tlv.children(tlv.whole(info))
+        except ValueError:
             raise CertificateMalformed(what="its public key is damaged") from None
-        algorithm = asn1.der(parts.algorithm)
         if algorithm == _GOST:
-            return cls(Family.GOST, str(Family.GOST), _gost_key(parts.key.as_bytes()))
+            return cls(Family.GOST, str(Family.GOST), _gost_key(bits))
         if algorithm == _RSA:
             return cls._standard(info, algorithm, Family.RSA)
         if _EC_PREFIX in algorithm[:12]:
@@ -104,8 +102,8 @@ class PublicKey:
 def _gost_key(bits: bytes) -> bytes:
     """The 128 bytes in the OCTET STRING that the national CA puts into the BIT STRING."""
     try:
-        key = asn1.decode(bytes, bits)
-    except asn1.Malformed:
+        key = tlv.value(tlv.whole(tlv.whole_bytes(bits)))
+    except ValueError:
         key = b""
     if len(key) != gost.KEY_SIZE:
         raise CertificateMalformed(what="its public key is damaged")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
+
+from cryptography.x509 import ObjectIdentifier
+from msgspec import Struct
 
 from dauys.identity import asn1
 
@@ -45,11 +48,13 @@ _KINDS: Final = {
     PERSON_PURPOSE: Kind.PERSON,
 }
 
+# Certificates of a CA tell few sets of purposes.
+_DISTINCT: Final = 256
+
 # X.520 attribute types.
-COMMON_NAME: Final = "2.5.4.3"
-SERIAL_NUMBER: Final = "2.5.4.5"
-ORGANISATION: Final = "2.5.4.10"
-ORGANISATION_UNIT: Final = "2.5.4.11"
+COMMON_NAME: Final = ObjectIdentifier("2.5.4.3")
+SERIAL_NUMBER: Final = ObjectIdentifier("2.5.4.5")
+ORGANISATION_UNIT: Final = ObjectIdentifier("2.5.4.11")
 
 # ASN.1 string types that names are written in (X.680).
 _ENCODINGS: Final = {b"\x0c": "utf-8", b"\x13": "ascii", b"\x14": "latin-1", b"\x16": "ascii", b"\x1e": "utf-16-be"}
@@ -57,41 +62,32 @@ _IIN: Final = re.compile("IIN([0-9]{12})")
 _BIN: Final = re.compile("BIN([0-9]{12})")
 
 
-@dataclass(frozen=True)
-class Subject:
-    """A distinguished name by attribute type, in its order; repeated types are kept."""
+class Subject(Struct, frozen=True):
+    """What a distinguished name tells of its holder."""
 
-    attributes: tuple[tuple[str, TLV], ...]
+    common_name: str  # the name people read: never proof of anything
+    personal_number: str | None  # the twelve digits after IIN, None where there are none or several
+    business_number: str | None  # the twelve digits after BIN, likewise
 
     @classmethod
     def load(cls, name: bytes) -> Subject:
         """The DER of a Name; Malformed otherwise."""
-        parts = asn1.decode(asn1.Name, asn1.enclose(name)).parts
-        return cls(tuple((item.type.dotted_string, item.value) for part in parts for item in part.as_list()))
-
-    def values(self, kind: str) -> list[str]:
-        """All texts of one attribute type."""
-        return [_text(value) for oid, value in self.attributes if oid == kind]
-
-    @property
-    def common_name(self) -> str:
-        """The name people read: never proof of anything."""
-        return next(iter(self.values(COMMON_NAME)), "")
-
-    @property
-    def personal_number(self) -> str | None:
-        """The twelve digits after IIN, None where there are none or several."""
-        return _only(_IIN, self.values(SERIAL_NUMBER))
-
-    @property
-    def business_number(self) -> str | None:
-        """The twelve digits after BIN, None where there are none or several."""
-        return _only(_BIN, self.values(ORGANISATION_UNIT))
+        texts: dict[ObjectIdentifier, list[str]] = {COMMON_NAME: [], SERIAL_NUMBER: [], ORGANISATION_UNIT: []}
+        for part in asn1.decode(asn1.Name, asn1.enclose(name)).parts:
+            for attribute in part.as_list():
+                if attribute.type in texts:
+                    texts[attribute.type].append(_text(attribute.value))
+        return cls(
+            common_name=next(iter(texts[COMMON_NAME]), ""),
+            personal_number=_only(_IIN, texts[SERIAL_NUMBER]),
+            business_number=_only(_BIN, texts[ORGANISATION_UNIT]),
+        )
 
     def __repr__(self) -> str:
         return "Subject(…)"
 
 
+@lru_cache(_DISTINCT)
 def kind(purposes: tuple[str, ...], *, is_authority: bool) -> Kind:
     """The kind of holder told by extended key usages."""
     if is_authority:

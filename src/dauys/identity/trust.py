@@ -10,7 +10,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -73,7 +73,7 @@ class Authority:
     may_follow: int
     problem: SignatureRejected | None = None
 
-    @property
+    @cached_property
     def chain(self) -> tuple[Certificate, ...]:
         """From this authority up to its root."""
         return (self.certificate, *(self.issuer.chain if self.issuer else ()))
@@ -125,7 +125,7 @@ class TrustStore:
 
         IssuerUntrusted where no authority here did, whatever names it bears; AlgorithmUnknown where that cannot be told.
         """
-        problem: SignatureRejected = IssuerUntrusted()
+        problem: SignatureRejected | None = None
         for authority in self._by_subject.get(certificate.issuer, ()):
             if not authority.key_fits(certificate) or (certificate.is_authority and not authority.may_follow):
                 continue
@@ -139,6 +139,8 @@ class TrustStore:
             if authority.problem is None:
                 return authority
             problem = authority.problem
+        if problem is None:
+            raise IssuerUntrusted
         raise problem.with_traceback(None)  # a kept error would gather the frames of every raise
 
     def chain(self, certificate: Certificate) -> tuple[Certificate, ...]:

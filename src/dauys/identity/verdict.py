@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from dauys.errors import SignatureRejected
@@ -28,7 +29,7 @@ class Stage(StrEnum):
     PERSON = "person"  # it names one person
 
 
-class Check(NamedTuple):
+class Check(Struct, frozen=True):
     """One stage: whether it passed, and what was found, in English (a refusal's own sentence is in three languages)."""
 
     stage: Stage
@@ -36,8 +37,7 @@ class Check(NamedTuple):
     detail: str
 
 
-@dataclass(frozen=True)
-class Signer:
+class Signer(Struct, frozen=True):
     """Whom the certificate names. Believe it only from a valid verdict."""
 
     iin: Iin | None
@@ -52,8 +52,7 @@ class Signer:
         return self.certificate.holder.business_number
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """The stages gone through, the error that ended them, and the signer where the certificate could be read."""
 
     checks: tuple[Check, ...]

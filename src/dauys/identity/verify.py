@@ -7,9 +7,8 @@ signer = verify_cms(signature, statement, trust, at=now).require()
 from __future__ import annotations
 
 import hmac
-from typing import TYPE_CHECKING
-
-from cryptography.x509 import ObjectIdentifier
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from dauys.errors import (
     AttributesMissing,
@@ -23,19 +22,21 @@ from dauys.errors import (
     NoSigner,
     SignatureInvalid,
 )
-from dauys.identity import algorithms, armor, asn1, cms
+from dauys.identity import algorithms, armor, asn1, cms, tlv
 from dauys.identity.certificates import Certificate
-from dauys.identity.checks import CertificateChecks, Context, Purpose, Step
+from dauys.identity.checks import CertificateChecks, Context, Purpose
 from dauys.identity.verdict import Stage
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
-    from cryptography.hazmat.asn1 import TLV
-
+    from dauys.identity.checks import Step
     from dauys.identity.revocation import RevocationSource
     from dauys.identity.trust import TrustStore
     from dauys.identity.verdict import Verdict
+
+Value = TypeVar("Value")
 
 __all__ = ["Purpose", "verify_certificate", "verify_cms"]
 
@@ -73,34 +74,23 @@ class _BareCertificateChecks(CertificateChecks):
         super().__init__(context)
         self.data = data
 
-    def steps(self) -> list[Step]:
-        return [(Stage.FORM, self.check_form), *super().steps()]
-
     def check_form(self) -> str:
         self.certificate = Certificate.load(armor.certificate_der(self.data))
         return "a certificate"
+
+    steps: ClassVar[tuple[Step, ...]] = ((Stage.FORM, check_form), *CertificateChecks.steps)
 
 
 class _CmsChecks(CertificateChecks):
     message: cms.SignedMessage
     entry: cms.SignerEntry
-    attributes: dict[str, TLV]
+    attributes: dict[str, bytes]
 
     def __init__(self, data: bytes, content: bytes | None, limit: int, context: Context) -> None:
         super().__init__(context)
         self.data = data
         self.content = content
         self.limit = limit
-
-    def steps(self) -> list[Step]:
-        return [
-            (Stage.FORM, self.check_form),
-            (Stage.SIGNER, self.check_signer),
-            (Stage.ATTRIBUTES, self.check_attributes),
-            (Stage.CONTENT, self.check_content),
-            (Stage.SIGNATURE, self.check_signature),
-            *super().steps(),
-        ]
 
     def check_form(self) -> str:
         self.message = cms.SignedMessage.load(armor.signature_der(self.data, self.limit))
@@ -121,7 +111,7 @@ class _CmsChecks(CertificateChecks):
         attributes = self.entry.attributes
         if attributes is None or not {cms.CONTENT_TYPE, cms.MESSAGE_DIGEST} <= attributes.keys():
             raise AttributesMissing
-        if _value(ObjectIdentifier, attributes[cms.CONTENT_TYPE]) != self.message.content_type:
+        if _value(tlv.identifier, attributes[cms.CONTENT_TYPE]) != self.message.content_type:
             raise AttributesMissing
         self.attributes = attributes
         if cms.SIGNING_CERTIFICATE_V2 not in attributes:
@@ -137,7 +127,7 @@ class _CmsChecks(CertificateChecks):
             raise ContentDiffers
         digest = algorithms.digest(self.entry.digest_algorithm)
         signed = carried if carried is not None else self.content or b""
-        if digest.compute(signed) != _value(bytes, self.attributes[cms.MESSAGE_DIGEST]):
+        if digest.compute(signed) != _value(tlv.value, self.attributes[cms.MESSAGE_DIGEST]):
             raise ContentDiffers if carried is None else SignatureInvalid
         return digest.name
 
@@ -146,6 +136,15 @@ class _CmsChecks(CertificateChecks):
         digest = algorithms.digest(self.entry.digest_algorithm)
         self.leaf.public_key.verify(algorithm, digest, self.entry.signed, self.entry.signature)
         return self.leaf.public_key.name
+
+    steps: ClassVar[tuple[Step, ...]] = (
+        (Stage.FORM, check_form),
+        (Stage.SIGNER, check_signer),
+        (Stage.ATTRIBUTES, check_attributes),
+        (Stage.CONTENT, check_content),
+        (Stage.SIGNATURE, check_signature),
+        *CertificateChecks.steps,
+    )
 
 
 def _certificate_of(entry: cms.SignerEntry, certificates: tuple[bytes, ...]) -> Certificate:
@@ -168,17 +167,17 @@ def _certificate_of(entry: cms.SignerEntry, certificates: tuple[bytes, ...]) -> 
     raise damaged or CertificateMismatch
 
 
-def _value(model: type[asn1.Model], attribute: TLV) -> asn1.Model:
+def _value(read: Callable[[bytes], Value], attribute: bytes) -> Value:
     """The value of a signed attribute; CmsMalformed where it is of another kind."""
     try:
-        return asn1.parse(model, attribute)
+        return read(attribute)
     except asn1.Malformed:
         raise CmsMalformed from None
 
 
-def _check_names_certificate(value: TLV, certificate: Certificate) -> None:
+def _check_names_certificate(value: bytes, certificate: Certificate) -> None:
     """SigningCertificateV2 must hash this very certificate."""
-    named = _value(asn1.SigningCertificate, value).certificates
+    named = _value(partial(asn1.decode, asn1.SigningCertificate), value).certificates
     if not named:
         raise CertificateMismatch
     chosen = named[0].algorithm
