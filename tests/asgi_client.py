@@ -36,7 +36,9 @@ def running(app):
     lifespan = app.router.lifespan_context(app)
     try:
         run(lifespan.__aenter__())
-        client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://testserver")
+        client = httpx.AsyncClient(
+            transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://testserver"
+        )
         try:
             yield Client(client, loop)
         finally:

@@ -104,13 +104,11 @@ def test_a_second_signature_of_the_same_citizen_is_told_kindly(browser, portal):
     context.close()
 
 
-def test_another_browser_does_not_see_the_outcome(page, browser, portal, width):
-    if width != 1280:
-        pytest.skip("once is enough")
-    sign(page, "en")
+def test_another_browser_does_not_see_the_outcome(plain_page, browser, portal):
+    sign(plain_page, "en")
     stranger = browser.new_context(base_url=portal.base_url)
     other = stranger.new_page()
-    other.goto(page.url)
+    other.goto(plain_page.url)
     assert other.locator("main a[download]").count() == 0
     stranger.close()
 
