@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Annotated, Final, TypeVar
 
 from cryptography.hazmat import asn1
-from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, GeneralizedTime, Implicit, Null, SetOf, UTCTime
+from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, GeneralizedTime, Implicit, Null, UTCTime
 from cryptography.x509 import ObjectIdentifier
 
 Model = TypeVar("Model")
@@ -27,14 +27,6 @@ class Malformed(ValueError):  # noqa: N818 - never leaves the package: each read
 
 
 # ---- Certificates (RFC 5280 section 4.1) ------------------------------------------------------------------------
-
-
-@asn1.sequence
-class NameAttribute:
-    """AttributeTypeAndValue."""
-
-    type: ObjectIdentifier
-    value: TLV
 
 
 @asn1.sequence
@@ -142,13 +134,6 @@ class RevokedCertificate:
 
 
 # ---- Bare SEQUENCE OF, which a model can hold only as a field ---------------------------------------------------
-
-
-@asn1.sequence
-class Name:
-    """RDNSequence, once enclosed."""
-
-    parts: list[SetOf[NameAttribute]]
 
 
 @asn1.sequence

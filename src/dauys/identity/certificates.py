@@ -117,8 +117,8 @@ class Certificate(Struct, frozen=True, eq=False, dict=True):
         """The subject's attributes as texts; CertificateMalformed where the name is none."""
         try:
             return subjects.Subject.load(self.subject)
-        except asn1.Malformed as error:
-            raise CertificateMalformed(what=str(error)) from None
+        except ValueError:
+            raise CertificateMalformed(what=asn1.DAMAGED) from None
 
     @property
     def key_usage(self) -> int | None:

@@ -55,17 +55,12 @@ class Context:
 class CertificateChecks:
     """Chain, time, purpose, revocation, person. Each stage returns what it found, or raises the reason."""
 
+    leaf: Certificate  # from the stage on that reads it
+
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.certificate: Certificate | None = None
         self.chain: tuple[Certificate, ...] = ()
         self.iin: Iin | None = None
-
-    @property
-    def leaf(self) -> Certificate:
-        """The certificate that an earlier stage has read."""
-        assert self.certificate is not None
-        return self.certificate
 
     def check_chain(self) -> str:
         """IssuerUntrusted, AlgorithmUnknown; CertificateMalformed for an unknown critical extension."""
@@ -130,7 +125,7 @@ class CertificateChecks:
 
     def signer(self) -> Signer | None:
         """Whom the certificate names, None where none could be read."""
-        if self.certificate is None:
+        if not hasattr(self, "leaf"):
             return None
         try:
             iin: Iin | None = self.person()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -13,6 +13,9 @@ from msgspec import Struct
 from dauys.errors import AlgorithmUnknown, CertificateMalformed, SignatureInvalid
 from dauys.identity import algorithms, asn1, gost, kernel, tlv
 from dauys.identity.algorithms import Digest, Family, Signature, identifier
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 # Bounds of an RSA modulus in bits: below, keys are breakable; above, a certificate could buy minutes of our time.
 RSA_BITS: Final = (2048, 8192)
@@ -44,30 +47,24 @@ class PublicKey(Struct, frozen=True):
         if algorithm == _GOST:
             return cls(Family.GOST, str(Family.GOST), _gost_key(bits))
         if algorithm == _RSA:
-            return cls._standard(info, algorithm, Family.RSA)
+            return cls._rsa(cast("rsa.RSAPublicKey", _standard(info, algorithm)))
         if _EC_PREFIX in algorithm[:12]:
-            return cls._standard(info, algorithm, Family.ECDSA)
+            return cls._ecdsa(cast("ec.EllipticCurvePublicKey", _standard(info, algorithm)))
         raise AlgorithmUnknown(algorithm=algorithms.name(algorithm))
 
     @classmethod
-    def _standard(cls, info: bytes, algorithm: bytes, family: Family) -> PublicKey:
-        try:
-            key = load_der_public_key(info)
-        except UnsupportedAlgorithm:
-            raise AlgorithmUnknown(algorithm=algorithms.name(algorithm)) from None
-        except ValueError:
-            raise CertificateMalformed(what="its public key is damaged") from None
-        if isinstance(key, rsa.RSAPublicKey):
-            name = f"RSA {key.key_size}"
-            usable = RSA_BITS[0] <= key.key_size <= RSA_BITS[1] and key.public_numbers().e < RSA_EXPONENT_LIMIT
-        elif isinstance(key, ec.EllipticCurvePublicKey):
-            name = f"ECDSA {key.curve.name}"
-            usable = key.curve.name in _CURVES
-        else:
-            raise AlgorithmUnknown(algorithm=algorithms.name(algorithm))
-        if not usable:
+    def _rsa(cls, key: rsa.RSAPublicKey) -> PublicKey:
+        name = f"RSA {key.key_size}"
+        if not RSA_BITS[0] <= key.key_size <= RSA_BITS[1] or key.public_numbers().e >= RSA_EXPONENT_LIMIT:
             raise AlgorithmUnknown(algorithm=name)
-        return cls(family, name, key)
+        return cls(Family.RSA, name, key)
+
+    @classmethod
+    def _ecdsa(cls, key: ec.EllipticCurvePublicKey) -> PublicKey:
+        name = f"ECDSA {key.curve.name}"
+        if key.curve.name not in _CURVES:
+            raise AlgorithmUnknown(algorithm=name)
+        return cls(Family.ECDSA, name, key)
 
     def verify(
         self, algorithm: Signature, digest: Digest, data: bytes, signature: bytes, *, often: bool = False
@@ -87,16 +84,26 @@ class PublicKey(Struct, frozen=True):
         if digest.standard is None:
             raise AlgorithmUnknown(algorithm=f"{self.family} with {digest.name}")
         try:
-            if isinstance(self._key, rsa.RSAPublicKey):
-                self._key.verify(signature, data, _PADDING, digest.standard)
+            if self.family is Family.RSA:
+                cast("rsa.RSAPublicKey", self._key).verify(signature, data, _PADDING, digest.standard)
             else:
-                self._key.verify(signature, data, ec.ECDSA(digest.standard))
+                cast("ec.EllipticCurvePublicKey", self._key).verify(signature, data, ec.ECDSA(digest.standard))
         except InvalidSignature:
             raise SignatureInvalid from None
 
     def _verify_gost(self, digest: bytes, signature: bytes) -> bool:
         assert isinstance(self._key, bytes)
         return kernel.gost_verify(self._key, digest, signature)
+
+
+def _standard(info: bytes, algorithm: bytes) -> PublicKeyTypes:
+    """The key as `cryptography` reads it: of the kind that the algorithm names."""
+    try:
+        return load_der_public_key(info)
+    except UnsupportedAlgorithm:
+        raise AlgorithmUnknown(algorithm=algorithms.name(algorithm)) from None
+    except ValueError:
+        raise CertificateMalformed(what="its public key is damaged") from None
 
 
 def _gost_key(bits: bytes) -> bytes:

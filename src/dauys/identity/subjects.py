@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from cryptography.x509 import ObjectIdentifier
 from msgspec import Struct
 
-from dauys.identity import asn1
-
-if TYPE_CHECKING:
-    from cryptography.hazmat.asn1 import TLV
+from dauys.identity import asn1, tlv
 
 
 class Kind(StrEnum):
@@ -52,12 +48,12 @@ _KINDS: Final = {
 _DISTINCT: Final = 256
 
 # X.520 attribute types.
-COMMON_NAME: Final = ObjectIdentifier("2.5.4.3")
-SERIAL_NUMBER: Final = ObjectIdentifier("2.5.4.5")
-ORGANISATION_UNIT: Final = ObjectIdentifier("2.5.4.11")
+COMMON_NAME: Final = "2.5.4.3"
+SERIAL_NUMBER: Final = "2.5.4.5"
+ORGANISATION_UNIT: Final = "2.5.4.11"
 
 # ASN.1 string types that names are written in (X.680).
-_ENCODINGS: Final = {b"\x0c": "utf-8", b"\x13": "ascii", b"\x14": "latin-1", b"\x16": "ascii", b"\x1e": "utf-16-be"}
+_ENCODINGS: Final = {0x0C: "utf-8", 0x13: "ascii", 0x14: "latin-1", 0x16: "ascii", 0x1E: "utf-16-be"}
 _IIN: Final = re.compile("IIN([0-9]{12})")
 _BIN: Final = re.compile("BIN([0-9]{12})")
 
@@ -72,11 +68,15 @@ class Subject(Struct, frozen=True):
     @classmethod
     def load(cls, name: bytes) -> Subject:
         """The DER of a Name; Malformed otherwise."""
-        texts: dict[ObjectIdentifier, list[str]] = {COMMON_NAME: [], SERIAL_NUMBER: [], ORGANISATION_UNIT: []}
-        for part in asn1.decode(asn1.Name, asn1.enclose(name)).parts:
-            for attribute in part.as_list():
-                if attribute.type in texts:
-                    texts[attribute.type].append(_text(attribute.value))
+        texts: dict[str, list[str]] = {COMMON_NAME: [], SERIAL_NUMBER: [], ORGANISATION_UNIT: []}
+        for part in tlv.children(name):
+            attributes = tlv.children(part, tlv.SET)
+            if attributes != sorted(attributes):
+                raise asn1.Malformed
+            for attribute in attributes:
+                kind, value = tlv.children(attribute)
+                if tlv.identifier(kind) in texts:
+                    texts[tlv.identifier(kind)].append(_text(value))
         return cls(
             common_name=next(iter(texts[COMMON_NAME]), ""),
             personal_number=_only(_IIN, texts[SERIAL_NUMBER]),
@@ -95,10 +95,13 @@ def kind(purposes: tuple[str, ...], *, is_authority: bool) -> Kind:
     return next((kind for purpose, kind in _KINDS.items() if purpose in purposes), Kind.UNKNOWN)
 
 
-def _text(value: TLV) -> str:
-    return bytes(value.data).decode(_ENCODINGS.get(value.tag_bytes, "utf-8"), errors="replace")
+def _text(element: bytes) -> str:
+    tag = element[0]
+    return tlv.value(element, tag).decode(_ENCODINGS.get(tag, "utf-8"), errors="replace")
 
 
 def _only(pattern: re.Pattern[str], texts: list[str]) -> str | None:
+    if not texts:
+        return None
     found = {match[1] for text in texts if (match := pattern.fullmatch(text))}
     return found.pop() if len(found) == 1 else None

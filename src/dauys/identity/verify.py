@@ -75,7 +75,7 @@ class _BareCertificateChecks(CertificateChecks):
         self.data = data
 
     def check_form(self) -> str:
-        self.certificate = Certificate.load(armor.certificate_der(self.data))
+        self.leaf = Certificate.load(armor.certificate_der(self.data))
         return "a certificate"
 
     steps: ClassVar[tuple[Step, ...]] = ((Stage.FORM, check_form), *CertificateChecks.steps)
@@ -103,7 +103,7 @@ class _CmsChecks(CertificateChecks):
         if len(signers) > 1:
             raise ManySigners
         self.entry = signers[0]
-        self.certificate = _certificate_of(self.entry, self.message.certificates)
+        self.leaf = _certificate_of(self.entry, self.message.certificates)
         return "one signer, with the certificate"
 
     def check_attributes(self) -> str:
