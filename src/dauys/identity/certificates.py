@@ -138,10 +138,8 @@ class Certificate(Struct, frozen=True, eq=False, dict=True):
     @property
     def is_authority(self) -> bool:
         """Whether it may issue certificates."""
-        if not self.basic_constraints[0]:
-            return False
         usage = self.key_usage
-        return usage is None or bool(usage & KEY_CERT_SIGN)
+        return self.basic_constraints[0] and (usage is None or bool(usage & KEY_CERT_SIGN))
 
     @property
     def subject_key(self) -> bytes | None:

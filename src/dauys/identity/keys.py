@@ -42,10 +42,11 @@ class PublicKey(Struct, frozen=True):
         """The key of a SubjectPublicKeyInfo; AlgorithmUnknown or CertificateMalformed where there is none we can use."""
         try:
             algorithm, bits = tlv.children(tlv.whole(info))
+            key = tlv.whole_bytes(bits)
         except ValueError:
             raise CertificateMalformed(what="its public key is damaged") from None
         if algorithm == _GOST:
-            return cls(Family.GOST, str(Family.GOST), _gost_key(bits))
+            return cls(Family.GOST, str(Family.GOST), _gost_key(key))
         if algorithm == _RSA:
             return cls._rsa(cast("rsa.RSAPublicKey", _standard(info, algorithm)))
         if _EC_PREFIX in algorithm[:12]:
@@ -109,7 +110,7 @@ def _standard(info: bytes, algorithm: bytes) -> PublicKeyTypes:
 def _gost_key(bits: bytes) -> bytes:
     """The 128 bytes in the OCTET STRING that the national CA puts into the BIT STRING."""
     try:
-        key = tlv.value(tlv.whole(tlv.whole_bytes(bits)))
+        key = tlv.value(tlv.whole(bits))
     except ValueError:
         key = b""
     if len(key) != gost.KEY_SIZE:
