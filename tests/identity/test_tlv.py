@@ -83,3 +83,25 @@ def test_numbers_bits_and_identifiers_are_as_strict_as_the_reader(content):
 @given(st.integers(-(1 << 170), 1 << 170))
 def test_integers(number):
     assert tlv.integer(der.integer(number) if number >= 0 else strict.encode_der(number)) == number
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "read"),
+    [
+        (0x17, "260508064513Z", "2026-05-08 06:45:13+00:00"),
+        (0x17, "491231235959Z", "2049-12-31 23:59:59+00:00"),
+        (0x17, "500101000000Z", "1950-01-01 00:00:00+00:00"),
+        (0x18, "20500101000000Z", "2050-01-01 00:00:00+00:00"),
+        (0x18, "260508064513Z", None),
+        (0x17, "2605080645Z", None),
+        (0x17, "260508064513z", None),
+        (0x17, "2605080645.3Z", None),
+        (0x17, "260508240000Z", None),
+        (0x17, "260229000000Z", None),
+        (0x17, "260508064560Z", None),
+        (0x18, "20500101000000.5Z", None),  # which ASN.1 allows, and RFC 5280 does not
+    ],
+)
+def test_moments(tag, text, read):
+    moment = accepted(tlv.moment, der.tlv(tag, text.encode()))
+    assert (moment and str(moment)) == read

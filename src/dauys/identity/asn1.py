@@ -1,6 +1,6 @@
-"""Declarative ASN.1 models of CMS (RFC 5652), X.509 (RFC 5280) and their CRLs, read as strict DER.
+"""Declarative ASN.1 models of what stands inside certificates and signatures, and of revocation lists, in strict DER.
 
-A SET OF that signers do not always sort is modelled as a list under its implicit tag: the same bytes, any order.
+The frames of certificates and signatures, which every verification walks through, are read by `tlv`.
 An AlgorithmIdentifier stays opaque and is compared as bytes (`algorithms`), since its parameters are part of its name.
 """
 
@@ -15,7 +15,6 @@ from cryptography.x509 import ObjectIdentifier
 
 Model = TypeVar("Model")
 
-
 DAMAGED: Final = "it is damaged, or something else"
 
 
@@ -26,33 +25,7 @@ class Malformed(ValueError):  # noqa: N818 - never leaves the package: each read
         super().__init__(what)
 
 
-# ---- Certificates (RFC 5280 section 4.1) ------------------------------------------------------------------------
-
-
-@asn1.sequence
-class Validity:
-    """notBefore and notAfter, both inclusive."""
-
-    not_before: UTCTime | GeneralizedTime
-    not_after: UTCTime | GeneralizedTime
-
-
-@asn1.sequence
-class Extension:
-    """One extension; its value is DER of its own."""
-
-    id: ObjectIdentifier
-    critical: Annotated[bool, Default(value=False)]
-    value: bytes
-
-
-@asn1.sequence
-class SignedObject:
-    """Certificate and CertificateList alike: what is signed, how, and the signature."""
-
-    tbs: TLV
-    algorithm: TLV
-    signature: BitString
+# ---- Certificates (RFC 5280 section 4.2) ------------------------------------------------------------------------
 
 
 @asn1.sequence
@@ -109,6 +82,24 @@ class SigningCertificate:
 
 
 # ---- Revocation lists (RFC 5280 section 5.1) --------------------------------------------------------------------
+
+
+@asn1.sequence
+class Extension:
+    """One extension; its value is DER of its own."""
+
+    id: ObjectIdentifier
+    critical: Annotated[bool, Default(value=False)]
+    value: bytes
+
+
+@asn1.sequence
+class SignedObject:
+    """CertificateList: what is signed, how, and the signature."""
+
+    tbs: TLV
+    algorithm: TLV
+    signature: BitString
 
 
 @asn1.sequence

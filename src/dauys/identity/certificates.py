@@ -70,15 +70,15 @@ class Certificate(Struct, frozen=True, eq=False, dict=True):
         version, serial, signed_algorithm, issuer, validity, subject, public_key, *fields = tlv.children(tbs)
         if version != _VERSION_3 or signed_algorithm != algorithm:
             raise CertificateMalformed(what="its parts contradict one another")
-        period = asn1.decode(asn1.Validity, validity)
+        not_before, not_after = tlv.children(validity)
         return cls(
             der=der,
             tbs=tbs,
             serial=tlv.integer(serial),
             issuer=issuer,
             subject=subject,
-            not_before=asn1.moment(period.not_before),
-            not_after=asn1.moment(period.not_after),
+            not_before=tlv.moment(not_before),
+            not_after=tlv.moment(not_after),
             signature_algorithm=algorithm,
             signature=tlv.whole_bytes(signature),
             extensions=_extensions(fields),

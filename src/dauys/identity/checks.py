@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
+
+from msgspec import Struct
 
 from dauys.errors import (
     CertificateExpired,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from dauys.identity.revocation import RevocationSource
 
 # A stage and its method, which returns what it found.
-Step: TypeAlias = "tuple[Stage, Callable[[Any], str | None]]"
+Step: TypeAlias = "tuple[Stage, Callable[[Any], str | dt.datetime | None]]"
 
 # The national marks of a key for signing and of one for logging in (RFC 5280 section 4.2.1.12).
 EMAIL_PROTECTION: Final = "1.3.6.1.5.5.7.3.4"
@@ -42,8 +43,7 @@ class Purpose(StrEnum):
     AUTHORITY = "an authority issues certificates"
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a certificate is judged by. `at` has a time zone."""
 
     trust: TrustStore
@@ -68,7 +68,7 @@ class CertificateChecks:
         self.chain = self.context.trust.chain(self.leaf)
         return " ← ".join(link.holder.common_name for link in self.chain[1:]) or "a root of its own"
 
-    def check_time(self) -> str:
+    def check_time(self) -> dt.datetime:
         """CertificateExpired, CertificateNotYetValid, for any certificate of the chain; both ends are inclusive."""
         at = self.context.at
         for link in self.chain:
@@ -76,7 +76,7 @@ class CertificateChecks:
                 raise CertificateNotYetValid(since=link.not_before.date())
             if at > link.not_after:
                 raise CertificateExpired(until=link.not_after.date())
-        return f"valid at {at.isoformat(' ', 'minutes')}"
+        return at
 
     def check_purpose(self) -> str:
         """WrongKeyUsage, WrongPurpose."""

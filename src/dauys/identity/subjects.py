@@ -71,12 +71,13 @@ class Subject(Struct, frozen=True):
         texts: dict[str, list[str]] = {COMMON_NAME: [], SERIAL_NUMBER: [], ORGANISATION_UNIT: []}
         for part in tlv.children(name):
             attributes = tlv.children(part, tlv.SET)
-            if attributes != sorted(attributes):
+            if len(attributes) > 1 and attributes != sorted(attributes):
                 raise asn1.Malformed
             for attribute in attributes:
                 kind, value = tlv.children(attribute)
-                if tlv.identifier(kind) in texts:
-                    texts[tlv.identifier(kind)].append(_text(value))
+                wanted = texts.get(tlv.identifier(kind))
+                if wanted is not None:
+                    wanted.append(_text(value))
         return cls(
             common_name=next(iter(texts[COMMON_NAME]), ""),
             personal_number=_only(_IIN, texts[SERIAL_NUMBER]),

@@ -8,6 +8,7 @@ is one too.
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import lru_cache
 from typing import Final
 
@@ -26,6 +27,8 @@ SET: Final = 0x31
 CONTEXT: Final = 0x80
 CONSTRUCTED: Final = 0xA0  # in context
 
+# UTCTime of 13 characters, GeneralizedTime of 15.
+_TIME_HEADS: Final = (b"\x17\x0d", b"\x18\x0f")
 _HIGH_TAG: Final = 0x1F
 _LONG: Final = 0x80  # the length is written in the following bytes, as many as the other bits tell
 # Types, algorithms and attributes are few; the rest are an attacker's.
@@ -107,6 +110,18 @@ def whole_bytes(element: bytes) -> bytes:
     if content[:1] != b"\x00":
         raise Malformed
     return content[1:]
+
+
+def moment(element: bytes) -> dt.datetime:
+    """A UTCTime or GeneralizedTime in UTC to the second, as certificates write them (RFC 5280 section 4.1.2.5)."""
+    head, digits = element[:2], element[2:-1]
+    # The hour 24, which later versions of Python take for the next day's midnight, is none in DER.
+    if head not in _TIME_HEADS or element[-1:] != b"Z" or not digits.isdigit() or digits[-6:-4] > b"23":
+        raise Malformed
+    text = digits.decode()
+    if head == _TIME_HEADS[0]:
+        text = ("19" if text >= "50" else "20") + text
+    return dt.datetime.fromisoformat(f"{text[:8]}T{text[8:]}Z")
 
 
 @lru_cache(_DISTINCT)

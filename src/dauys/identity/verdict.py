@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from dauys.errors import SignatureRejected
     from dauys.identity.certificates import Certificate
     from dauys.identity.iin import Iin
@@ -30,11 +32,16 @@ class Stage(StrEnum):
 
 
 class Check(Struct, frozen=True):
-    """One stage: whether it passed, and what was found, in English (a refusal's own sentence is in three languages)."""
+    """One stage: whether it passed, and what was found: words, or the moment at which the chain is valid."""
 
     stage: Stage
     passed: bool
-    detail: str
+    found: str | dt.datetime
+
+    @property
+    def detail(self) -> str:
+        """What was found, in English (a refusal's own sentence is in three languages)."""
+        return self.found if isinstance(self.found, str) else f"valid at {self.found.isoformat(' ', 'minutes')}"
 
 
 class Signer(Struct, frozen=True):
