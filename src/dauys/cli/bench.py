@@ -25,7 +25,7 @@ def bench() -> None:
 @bench.command()
 @click.option("--algorithm", type=click.Choice(["gost", "rsa"]), default="gost", show_default=True)
 @click.option("--signatures", default=3000, show_default=True, type=click.IntRange(100, 200_000), help="Acts to send.")
-@click.option("--clients", default=64, show_default=True, type=click.IntRange(1, 1000), help="Connections at once.")
+@click.option("--clients", default=128, show_default=True, type=click.IntRange(1, 1000), help="Connections at once.")
 @click.option(
     "--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures to FILE."
 )

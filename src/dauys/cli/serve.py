@@ -26,4 +26,4 @@ def serve(host: str, port: int) -> None:
     check_start(places, Keys.load(places.keys), mode)  # refuse here, in words, rather than in a worker's traceback
     os.environ["DAUYS_VAR"] = str(places.var)
     uvicorn.run("dauys.portal.asgi:create", factory=True, host=host, port=port, loop="asyncio", http="httptools", ws="none",
-                lifespan="on", access_log=False, log_level="warning", timeout_graceful_shutdown=10)  # fmt: skip
+                lifespan="on", access_log=False, proxy_headers=False, server_header=False, log_level="warning", timeout_graceful_shutdown=10)  # fmt: skip

@@ -16,7 +16,6 @@ import msgspec
 
 from dauys.errors import BadInput, RequestForged
 from dauys.ledger.leaves import from_text, to_text
-from dauys.ledger.moments import from_unix
 
 LABEL = b"dauys/request/v1\n"
 MAC_SIZE = 16  # bytes: 2^-128 per guess, and short enough for a QR code
@@ -41,7 +40,7 @@ class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
 
     def expired(self, now: datetime) -> bool:
         """Whether the time to sign has passed."""
-        return now >= from_unix(self.expires)
+        return now.timestamp() >= self.expires
 
 
 @dataclass(frozen=True, slots=True)

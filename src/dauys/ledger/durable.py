@@ -4,12 +4,28 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 
 def write_durably(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     """Replaces `path` atomically; durable once it returns. OSError as it comes: a failed fsync is never retried here."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    write_all_durably([(path, content)], mode=mode)
+
+
+def write_all_durably(files: Iterable[tuple[Path, bytes]], *, mode: int = 0o644) -> None:
+    """Each file as by `write_durably`; each folder is synced once, after its last file. All are durable on return."""
+    folders = set[Path]()
+    for path, content in files:
+        if path.parent not in folders:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(path.parent)
+        _replace(path, content, mode)
+    for folder in folders:
+        sync_folder(folder)
+
+
+def _replace(path: Path, content: bytes, mode: int) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -21,7 +37,6 @@ def write_durably(path: Path, content: bytes, *, mode: int = 0o644) -> None:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
 def moment_text(moment: datetime) -> str:
@@ -20,6 +21,7 @@ def hour_number(moment: datetime) -> int:
     return int(moment.timestamp()) // 3600
 
 
+@lru_cache(maxsize=64)
 def hour_text(hour: int) -> str:
     """`2026-11-21T15Z` of an hour number."""
     return datetime.fromtimestamp(hour * 3600, UTC).replace(tzinfo=None).isoformat("T", "hours") + "Z"

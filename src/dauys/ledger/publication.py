@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from dauys.ledger import sqlite
-from dauys.ledger.durable import write_durably
+from dauys.ledger.durable import write_all_durably, write_durably
 from dauys.ledger.places import Places
 from dauys.translog.checkpoint import Checkpoint, sign_checkpoint
 from dauys.translog.note import Signer
@@ -74,12 +74,18 @@ class Publisher:
         return tail.size
 
     def _write_tiles(self, old: int, size: int) -> None:
-        for path, content in published_files(self.connection, old, size):
-            write_durably(self.places.log / path, content)
-            if not path.rpartition("/")[0].endswith(
-                ".p"
-            ):  # a full tile: its partial forms may go (c2sp.org/tlog-tiles)
-                shutil.rmtree(self.places.log / f"{path}.p", ignore_errors=True)
+        """Writes what changed, then takes away the partial forms of what is full."""
+        full = list[str]()
+
+        def files() -> Iterator[tuple[Path, bytes]]:
+            for path, content in published_files(self.connection, old, size):
+                if not path.rpartition("/")[0].endswith(".p"):
+                    full.append(path)
+                yield self.places.log / path, content
+
+        write_all_durably(files())
+        for path in full:  # a full tile stands: its partial forms may go (c2sp.org/tlog-tiles)
+            shutil.rmtree(self.places.log / f"{path}.p", ignore_errors=True)
 
     def _record(self, size: int, note: str, moved: list[tuple[int, int, int, str]]) -> None:
         """Moves the published numbers that pages show to what the files now hold."""
