@@ -3,7 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dauys.identity import gost, kernel
-from dauys.identity.gost import CURVE, PreparedKey
+from dauys.identity.gost import CURVE
 
 scalars = st.integers(1, int(CURVE.q) - 1)
 digests = st.binary(min_size=64, max_size=64)
@@ -17,7 +17,7 @@ DIGEST = bytes(range(64))
 def test_what_is_signed_verifies_by_both_ways(key, digest, nonce):
     public, signature = gost.public_key(key), gost.sign(key, digest, nonce)
     assert gost.verify(public, digest, signature)
-    assert gost.prepared(public).verify(digest, signature)
+    assert kernel.prepared(public).verify(digest, signature)
 
 
 @slow
@@ -26,7 +26,7 @@ def test_one_changed_byte_is_refused(place, change, digest):
     public, signature = gost.public_key(KEY), bytearray(gost.sign(KEY, digest, 77))
     signature[place] ^= change
     assert not gost.verify(public, digest, bytes(signature))
-    assert not gost.prepared(public).verify(digest, bytes(signature))
+    assert not kernel.prepared(public).verify(digest, bytes(signature))
 
 
 @slow
@@ -77,7 +77,7 @@ def test_a_key_off_the_curve_is_refused():
     public = bytearray(gost.public_key(KEY))
     public[0] ^= 1
     assert not gost.verify(bytes(public), DIGEST, gost.sign(KEY, DIGEST))
-    assert not PreparedKey(bytes(public)).verify(DIGEST, gost.sign(KEY, DIGEST))
+    assert not kernel.prepared(bytes(public)).verify(DIGEST, gost.sign(KEY, DIGEST))
 
 
 def test_coordinates_that_are_not_reduced_are_refused():

@@ -1,12 +1,12 @@
 """The curve's arithmetic: two independent ways to every multiple."""
 
-from gmpy2 import mpz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dauys.identity.curve import INFINITY, FixedPoint
 from dauys.identity.gost import CURVE
 
+mpz = CURVE.integers.make
 BASE = CURVE.base
 OPPOSITE = (BASE[0], CURVE.p - BASE[1])
 scalars = st.integers(0, int(CURVE.q) - 1)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509 import ObjectIdentifier
 
 from dauys.errors import AlgorithmUnknown
-from dauys.identity import asn1, kernel, streebog
+from dauys.identity import asn1, kernel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +50,8 @@ class Signature:
 SHA256: Final = Digest("SHA-256", lambda data: hashlib.sha256(data).digest(), hashes.SHA256())
 SHA384: Final = Digest("SHA-384", lambda data: hashlib.sha384(data).digest(), hashes.SHA384())
 SHA512: Final = Digest("SHA-512", lambda data: hashlib.sha512(data).digest(), hashes.SHA512())
-STREEBOG512: Final = Digest("Streebog-512", lambda data: kernel.streebog512(data))  # noqa: PLW0108 - the seam is looked up late
-STREEBOG256: Final = Digest("Streebog-256", streebog.streebog256)
+STREEBOG512: Final = Digest("Streebog-512", kernel.streebog512)
+STREEBOG256: Final = Digest("Streebog-256", kernel.streebog256)
 
 GOST_KEY: Final = "1.2.398.3.10.1.1.2.2"
 GOST_SIGNATURE: Final = "1.2.398.3.10.1.1.2.3.2"

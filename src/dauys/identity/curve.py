@@ -1,4 +1,4 @@
-"""Points of a short Weierstrass curve with a = -3 over gmpy2: Jacobian sums, wNAF, and a window table for fixed points.
+"""Points of a short Weierstrass curve with a = -3 in Python: Jacobian sums, wNAF, and a window table for fixed points.
 
 Verification handles public values only, so nothing here runs in constant time; do not sign with an exposed clock.
 """
@@ -6,16 +6,15 @@ Verification handles public values only, so nothing here runs in constant time; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from gmpy2 import invert, mpz
+if TYPE_CHECKING:
+    from dauys.identity.integers import Integers
 
-Affine: TypeAlias = "tuple[mpz, mpz]"
-Jacobian: TypeAlias = "tuple[mpz, mpz, mpz]"  # (X, Y, Z) stands for (X / Z^2, Y / Z^3); Z = 0 is the point at infinity
+Affine: TypeAlias = "tuple[int, int]"
+Jacobian: TypeAlias = "tuple[int, int, int]"  # (X, Y, Z) stands for (X / Z^2, Y / Z^3); Z = 0 is the point at infinity
 
-_ZERO: Final = mpz(0)
-_ONE: Final = mpz(1)
-INFINITY: Final[Jacobian] = (_ONE, _ONE, _ZERO)
+INFINITY: Final[Jacobian] = (1, 1, 0)
 
 WNAF_WIDTH: Final = 6  # 16 odd multiples of the point, about 73 additions for 512 bits: the fastest measured
 WINDOW: Final = 9  # signed digits of the fixed-point table: 57 windows of 256 points, about 5 MB and 0.1 s to make
@@ -25,11 +24,12 @@ WINDOW: Final = 9  # signed digits of the fixed-point table: 57 windows of 256 p
 class Curve:
     """y^2 = x^3 - 3x + b over GF(p), with a base point of prime order q and cofactor 1."""
 
-    p: mpz
-    b: mpz
-    q: mpz
+    p: int
+    b: int
+    q: int
     base: Affine
     size: int  # bytes of a coordinate and of a scalar
+    integers: Integers  # what all of these are made of
 
     def holds(self, point: Affine) -> bool:
         """Whether the point has reduced coordinates and lies on the curve."""
@@ -52,7 +52,7 @@ class Curve:
         x1, y1, z1 = point
         x2, y2 = other
         if not z1:
-            return x2, y2, _ONE
+            return x2, y2, 1
         p = self.p
         zz = z1 * z1 % p
         h = (x2 * zz - x1) % p
@@ -75,16 +75,16 @@ class Curve:
         x, y, z = point
         if not z:
             return None
-        inverse = invert(z, self.p)
+        inverse = self.integers.invert(z, self.p)
         square = inverse * inverse % self.p
         return x * square % self.p, y * square * inverse % self.p
 
     def flatten(self, points: list[Jacobian]) -> list[Affine]:
         """Affine forms of finite points by one shared inversion."""
-        prefix = [_ONE]
+        prefix = [1]
         for _, _, z in points:
             prefix.append(prefix[-1] * z % self.p)
-        inverse = invert(prefix[-1], self.p)
+        inverse = self.integers.invert(prefix[-1], self.p)
         flat: list[Affine] = []
         for (x, y, z), before in zip(reversed(points), reversed(prefix[:-1]), strict=True):
             own = inverse * before % self.p
@@ -94,7 +94,7 @@ class Curve:
         flat.reverse()
         return flat
 
-    def multiply(self, scalar: mpz, point: Affine) -> Jacobian:
+    def multiply(self, scalar: int, point: Affine) -> Jacobian:
         """scalar * P for any point, 0 <= scalar < q, by the width-6 non-adjacent form."""
         odd = self._odd_multiples(point)
         result = INFINITY
@@ -110,9 +110,9 @@ class Curve:
 
     def _odd_multiples(self, point: Affine) -> list[Affine]:
         """P, 3P, 5P ... 31P. The order q is a large prime, so none of them is infinite."""
-        twice = self.affine(self.double((*point, _ONE)))
+        twice = self.affine(self.double((*point, 1)))
         assert twice is not None
-        multiples: list[Jacobian] = [(*point, _ONE)]
+        multiples: list[Jacobian] = [(*point, 1)]
         while len(multiples) < 1 << (WNAF_WIDTH - 2):
             multiples.append(self.add_affine(multiples[-1], twice))
         return self.flatten(multiples)
@@ -131,16 +131,16 @@ class Curve:
             for point in points:
                 result = self.add_affine(result, point)
             return result
-        return (*rest[0], _ONE) if rest else INFINITY
+        return (*rest[0], 1) if rest else INFINITY
 
     def _halve(self, points: list[Affine]) -> list[Affine]:
         """Sums of neighbours; an odd point out stays as it is. ZeroDivisionError where two share x."""
         p = self.p
         pairs = list(zip(points[::2], points[1::2], strict=False))
-        prefix = [_ONE]
+        prefix = [1]
         for left, right in pairs:
             prefix.append(prefix[-1] * (right[0] - left[0]) % p)
-        inverse = invert(prefix[-1], p)
+        inverse = self.integers.invert(prefix[-1], p)
         sums = points[-1:] if len(points) % 2 else []
         for ((x1, y1), (x2, y2)), before in zip(reversed(pairs), reversed(prefix[:-1]), strict=True):
             slope = (y2 - y1) * (inverse * before % p) % p
@@ -158,7 +158,7 @@ class FixedPoint:
         multiples: list[Jacobian] = []
         half = 1 << (WINDOW - 1)
         for _ in range(curve.size * 8 // WINDOW + 1):
-            run: list[Jacobian] = [(*point, _ONE)]
+            run: list[Jacobian] = [(*point, 1)]
             while len(run) < half:
                 run.append(curve.add_affine(run[-1], point))
             multiples.extend(run)
@@ -168,7 +168,7 @@ class FixedPoint:
         flat = curve.flatten(multiples)
         self._windows = [flat[start : start + half] for start in range(0, len(flat), half)]
 
-    def terms(self, scalar: mpz) -> list[Affine]:
+    def terms(self, scalar: int) -> list[Affine]:
         """Affine points that sum to scalar * P, 0 <= scalar < q; at most one a window."""
         chosen: list[Affine] = []
         p, carry, rest = self._curve.p, 0, int(scalar)
@@ -186,7 +186,7 @@ class FixedPoint:
         return chosen
 
 
-def _wnaf(scalar: mpz) -> list[int]:
+def _wnaf(scalar: int) -> list[int]:
     """Digits of the non-adjacent form, lowest first: zero or odd, each below 2^(width - 1) in size."""
     digits: list[int] = []
     rest = int(scalar)

@@ -78,7 +78,7 @@ class PublicKey(Struct, frozen=True):
         if algorithm.family is not self.family:
             raise SignatureInvalid
         if isinstance(self._key, bytes):
-            verify = gost.prepared(self._key).verify if often else self._verify_gost
+            verify = kernel.prepared(self._key).verify if often else self._verify_gost
             if not verify(digest.compute(data), signature):
                 raise SignatureInvalid
             return
