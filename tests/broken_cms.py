@@ -117,9 +117,10 @@ def not_cms(_pki, _citizen, _content, _now):
     return b"this is a letter, not a signature"
 
 
-def indefinite_length(pki, citizen, content, now):
+def endless(pki, citizen, content, now):
+    """BER of indefinite length whose end mark never comes."""
     message = sign_cms(pki, citizen, content, now=now)
-    return b"\x30\x80" + message[2 + (message[1] & 0x7F) :] + b"\x00\x00"
+    return b"\x30\x80" + message[2 + (message[1] & 0x7F) :]
 
 
 # Some breaks may be told in more than one honest way; the first code is the expected one.
@@ -142,5 +143,5 @@ VARIANTS = {
     truncated: ("cms-malformed",),
     trailing_byte: ("cms-malformed",),
     not_cms: ("cms-malformed",),
-    indefinite_length: ("cms-indefinite-length",),
+    endless: ("cms-malformed",),
 }

@@ -147,11 +147,6 @@ class CmsTooLarge(SignatureRejected):
     sentence = "The signature is larger than {limit} bytes. Please sign the statement itself, with one key."
 
 
-class CmsIndefinite(SignatureRejected):
-    code, status = "cms-indefinite-length", 400
-    sentence = "This signature is written in an old form (BER of indefinite length) that is not read yet."
-
-
 class NoSigner(SignatureRejected):
     code = "no-signer"
     sentence = "Nobody has signed this. Please sign with your own key."

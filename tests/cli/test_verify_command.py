@@ -44,7 +44,7 @@ def test_a_good_signature(run, content):
         ("cms/rsa_attached_CmsServiceTest.cms", [], 1, "issuer-untrusted"),
         ("test_leaf/gokalkan_gost2_individual_2023.cer", [], 1, "certificate-expired"),
         ("cms/gost512_detached.cms", [], 2, "content-missing"),
-        ("cms/gost512_attached_ber.cms", [], 2, "cms-indefinite-length"),
+        ("cms/gost512_attached_ber.cms", [], 0, None),
         ("cms/message.bin", [], 2, "cms-malformed"),
     ],
 )

@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from dauys.errors import CertificateMalformed, CmsIndefinite, CmsMalformed, CmsTooLarge
+from dauys.errors import CertificateMalformed, CmsMalformed, CmsTooLarge
 from dauys.identity.armor import CERTIFICATE_LIMIT, SIGNATURE_LIMIT, certificate_der, signature_der
 
 DER = b"\x30\x82\x01\x00" + bytes(range(256))
@@ -77,6 +77,8 @@ def test_the_size_is_looked_at_first():
         certificate_der(b"\x30\x82" + bytes(CERTIFICATE_LIMIT - 1))
 
 
-def test_ber_of_indefinite_length_has_its_own_code():
-    with pytest.raises(CmsIndefinite):
-        signature_der(b"\x30\x80" + DER)
+def test_ber_of_indefinite_length_comes_out_as_der():
+    content = b"\x04\x03abc"
+    assert signature_der(b"\x30\x80" + content + b"\x00\x00") == b"\x30\x05" + content
+    with pytest.raises(CmsMalformed):
+        signature_der(b"\x30\x80" + content)

@@ -22,7 +22,7 @@ SIGNATURES = [
     ("gost512_attached.cms", CONTENT, Purpose.PERSON_SIGNING, VALID_PERSON),
     ("gost512_detached.cms", CONTENT, Purpose.PERSON_SIGNING, VALID_PERSON),
     ("gost512_detached.cms", None, Purpose.PERSON_SIGNING, (Stage.CONTENT, "content-missing")),
-    ("gost512_attached_ber.cms", None, Purpose.PERSON_SIGNING, (Stage.FORM, "cms-indefinite-length")),
+    ("gost512_attached_ber.cms", None, Purpose.PERSON_SIGNING, VALID_PERSON),
     ("rsa2048_attached.cms", CONTENT, Purpose.ANY_SIGNING, VALID),
     ("rsa2048_attached.cms", CONTENT, Purpose.PERSON_SIGNING, (Stage.PURPOSE, "wrong-purpose")),
     ("gost2015+rsa_two_signers_attached.cms", None, Purpose.ANY_SIGNING, (Stage.SIGNER, "many-signers")),

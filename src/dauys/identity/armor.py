@@ -1,4 +1,4 @@
-"""The wrappings in which signatures and certificates travel, taken off: DER, PEM, base64 of any line ending or alphabet.
+"""The wrappings in which signatures and certificates travel, taken off: BER, PEM, base64 of any line ending or alphabet.
 
 The size is looked at before anything is read.
 """
@@ -10,14 +10,14 @@ from typing import Final
 
 import msgspec
 
-from dauys.errors import CertificateMalformed, CmsIndefinite, CmsMalformed, CmsTooLarge
+from dauys.errors import CertificateMalformed, CmsMalformed, CmsTooLarge
+from dauys.identity import asn1, ber
 
 # A signature with its certificates and a time-stamp is under 10 KB; the text it signs is under 4 KB.
 SIGNATURE_LIMIT: Final = 64 * 1024
 CERTIFICATE_LIMIT: Final = 16 * 1024
 
 _SEQUENCE: Final = 0x30
-_INDEFINITE: Final = 0x80
 _PEM: Final = re.compile(rb"-----BEGIN ([A-Z0-9 #]{1,40})-----(.*?)-----END \1-----", re.DOTALL)
 _SIGNATURE_LABELS: Final = frozenset({b"CMS", b"PKCS7", b"PKCS #7 SIGNED DATA"})
 _CERTIFICATE_LABELS: Final = frozenset({b"CERTIFICATE", b"X509 CERTIFICATE", b"TRUSTED CERTIFICATE"})
@@ -25,15 +25,21 @@ _URL_ALPHABET: Final = bytes.maketrans(b"-_", b"+/")
 
 
 def signature_der(data: bytes, limit: int = SIGNATURE_LIMIT) -> bytes:
-    """The DER of a CMS. CmsTooLarge over `limit` bytes as sent, CmsMalformed, CmsIndefinite for old BER."""
+    """The DER of a CMS, also where it came as BER of indefinite length. CmsTooLarge over `limit` bytes as sent.
+
+    CmsMalformed where it is neither; that it is a CMS is for the reader of the DER to find.
+    """
     if len(data) > limit:
         raise CmsTooLarge(limit=limit)
     der = _unwrap(data, _SIGNATURE_LABELS)
     if der is None:
         raise CmsMalformed
-    if der[1] == _INDEFINITE:
-        raise CmsIndefinite
-    return der
+    if der[1] != ber.INDEFINITE:
+        return der
+    try:
+        return ber.to_der(der)
+    except asn1.Malformed:
+        raise CmsMalformed from None
 
 
 def certificate_der(data: bytes) -> bytes:

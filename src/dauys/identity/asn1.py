@@ -167,9 +167,14 @@ def der(element: TLV) -> bytes:
     return b"".join((element.tag_bytes, _length(len(data)), data))
 
 
+def element(tag: int, content: bytes) -> bytes:
+    """The DER of an element with this identifier octet."""
+    return b"".join((bytes((tag,)), _length(len(content)), content))
+
+
 def enclose(data: bytes) -> bytes:
     """A SEQUENCE around some DER."""
-    return b"\x30" + _length(len(data)) + data
+    return element(0x30, data)
 
 
 def _length(length: int) -> bytes:
@@ -186,8 +191,7 @@ def moment(value: UTCTime | GeneralizedTime) -> dt.datetime:
 
 def set_of(elements: list[bytes]) -> bytes:
     """The DER of a SET OF, sorted: what a signer signs of attributes (RFC 5652 section 5.4), however they were sent."""
-    data = b"".join(sorted(elements))
-    return b"\x31" + _length(len(data)) + data
+    return element(0x31, b"".join(sorted(elements)))
 
 
 def elements(sequence: bytes) -> list[TLV]:
