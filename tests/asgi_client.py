@@ -8,7 +8,7 @@ import httpx
 
 
 class Client:
-    """`get` and `post` as httpx has them, run on the application's loop."""
+    """`get`, `post` and `put` as httpx has them, run on the application's loop."""
 
     def __init__(self, client, loop):
         self._client, self._loop = client, loop
@@ -21,6 +21,9 @@ class Client:
 
     def post(self, path, **options):
         return self._run(self._client.post(path, **options))
+
+    def put(self, path, **options):
+        return self._run(self._client.put(path, **options))
 
 
 @contextmanager

@@ -129,6 +129,26 @@ class RequestUsed(RequestError):
     sentence = "Someone has already signed with this request. We have made a fresh one for you."
 
 
+class CodeUsed(RequestUsed):
+    code = "code-used"
+    sentence = "Someone has already signed with this code. Please open the petition on your own device and begin there."
+
+
+class BearerWrong(RequestError):
+    code, status = "bearer-wrong", 401
+    sentence = "The app did not show the pass that belongs to this signing request. Please scan the code again."
+
+
+class SigningCancelled(RequestError):
+    code = "signing-cancelled"
+    sentence = "You did not sign, and nothing was counted. If you change your mind, please scan the code again."
+
+
+class DocumentsDiffer(RequestError):
+    code = "documents-differ"
+    sentence = "What came back is not what was given to be signed ({what}). Nothing was counted; please scan the code again."
+
+
 # ---- The e-signature does not prove what it must ----------------------------------------------------------------
 
 
@@ -260,6 +280,11 @@ class NotAdmitted(DauysError):
 class AlreadySigned(NotAdmitted):
     code, status = "already-signed", 409
     sentence = "You have already signed this. Your voice is counted once and stands; here is your receipt again."
+
+
+class SignedBefore(AlreadySigned):
+    code = "signed-before"
+    sentence = "You have already signed this. Your voice is counted once and stands."
 
 
 class SubjectClosed(NotAdmitted):

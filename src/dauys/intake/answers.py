@@ -38,8 +38,13 @@ def answer(value: dict[str, Any], status: int = 200, headers: dict[str, str] | N
 def error_answer(error: DauysError, language: str) -> Response:
     """`{"code", "message", "facts"}`; facts help to go on: a fresh `token`, the `receipt` that stands, `seconds` to wait."""
     facts = {name: fact if isinstance(fact, int) else str(fact) for name, fact in error.facts.items()}
-    headers = PRIVATE | ({"retry-after": str(facts["seconds"])} if isinstance(error, Overloaded) else {})
-    return answer({"code": error.code, "message": error.explain(language), "facts": facts}, error.status, headers)
+    body = {"code": error.code, "message": error.explain(language), "facts": facts}
+    return answer(body, error.status, error_headers(error))
+
+
+def error_headers(error: DauysError) -> dict[str, str]:
+    """Not to be kept; and when to come back, where the error says so."""
+    return PRIVATE | ({"retry-after": str(error.facts["seconds"])} if isinstance(error, Overloaded) else {})
 
 
 def language_of(request: Request) -> str:

@@ -3,6 +3,7 @@
 POST /intake/requests            {subject, language, tier, region, declared} → 201 {token, statement, expires}
 GET  /intake/requests/{token}    the exact statement as text/plain
 POST /intake/acts                {token, signature: base64 CMS} → 201 {index, receipt}
+     /intake/mgovSign/{token}…   eGov Mobile (dauys.intake.egov_routes)
 GET  /intake/stages              where the time goes, for operators
 GET  /petitions/{number}/count.json
 GET  /log/checkpoint, /log/tile/…, /log/counts.json
@@ -26,6 +27,8 @@ from dauys.errors import DauysError
 from dauys.identity.trust import Profile, TrustStore
 from dauys.intake.answers import answer, error_answer, language_of, read_json
 from dauys.intake.door import Door
+from dauys.intake.egov import Egov
+from dauys.intake.egov_routes import ROUTES as EGOV_ROUTES
 from dauys.intake.files import serve_log
 from dauys.intake.pool import Pool
 from dauys.intake.publishing import Publishing, Refusals
@@ -35,7 +38,7 @@ from dauys.ledger.moments import moment_text
 from dauys.ledger.opening import check_start
 from dauys.ledger.places import Places
 from dauys.ledger.publication import Publisher
-from dauys.ledger.sequencer import Sequencer
+from dauys.ledger.sequencer import Placed, Sequencer
 
 GARBAGE_THRESHOLD = 20_000  # new containers between two rounds of the youngest generation; Python's own is 700
 
@@ -66,28 +69,36 @@ class Intake:
     door: Door
     pool: Pool
     refusals: Refusals
+    egov: Egov
+
+    async def hand_in(self, token: str, signature: bytes, now: datetime) -> Placed:
+        """A signature by whatever way it came: verified, admitted once, durable when this returns; any DauysError."""
+        prepared = self.door.prepare(token, signature, now)
+        return self.door.answer(prepared, await self.pool.submit(prepared.admission), now)
 
 
-def create_app(places: Places, mode: str, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
+def create_app(places: Places, mode: str, *, routes: Sequence[BaseRoute] = (), egov: Egov | None = None) -> Starlette:
     """The door of one installation; `routes` are what else this process serves (the portal)."""
+    egov = egov or Egov.from_environment({})
     own = [
         Route("/intake/acts", accept_act, methods=["POST"]),  # first: routes are tried in order
         Route("/intake/requests", create_request, methods=["POST"]),
         Route("/intake/requests/{token}", show_statement),
+        *EGOV_ROUTES,
         Route("/intake/stages", show_stages),
         Route("/petitions/{number:int}/count.json", show_count),
         Route("/log/{path:path}", serve_log),
     ]
     app = Starlette(
         routes=[*own, *routes],
-        lifespan=lambda app: _life(app, places, mode),
+        lifespan=lambda app: _life(app, places, mode, egov),
         exception_handlers={DauysError: _refuse, Exception: _broken},
     )
     app.state.places = places
     return app
 
 
-def _life(app: Starlette, places: Places, mode: str) -> AbstractAsyncContextManager[None]:
+def _life(app: Starlette, places: Places, mode: str, egov: Egov) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def life() -> AsyncIterator[None]:
         keys = Keys.load(places.keys)
@@ -96,7 +107,7 @@ def _life(app: Starlette, places: Places, mode: str) -> AbstractAsyncContextMana
         trust = load_trust(places, mode)
         door = Door(requests, keys, trust)
         pool = Pool(sequencer, door.stages)
-        app.state.intake = Intake(places, requests, door, pool, refusals)
+        app.state.intake = Intake(places, requests, door, pool, refusals, egov)
         publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
         _settle_memory()
         try:
@@ -162,9 +173,7 @@ async def accept_act(request: Request) -> Response:
     intake = _intake(request)
     intake.pool.require_room()
     body = await read_json(request, ActIn)
-    now = datetime.now(UTC)
-    prepared = intake.door.prepare(body.token, body.signature.encode(), now)
-    placed = intake.door.answer(prepared, await intake.pool.submit(prepared.admission), now)
+    placed = await intake.hand_in(body.token, body.signature.encode(), datetime.now(UTC))
     return answer({"index": placed.index, "receipt": placed.receipt}, 201)
 
 

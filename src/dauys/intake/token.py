@@ -18,6 +18,7 @@ from dauys.errors import BadInput, RequestForged
 from dauys.ledger.leaves import from_text, to_text
 
 LABEL = b"dauys/request/v1\n"
+BEARER_LABEL = b"dauys/bearer/v1\n"
 MAC_SIZE = 16  # bytes: 2^-128 per guess, and short enough for a QR code
 NONCE_SIZE = 16
 LIFETIME = timedelta(minutes=15)  # time to read, find the phone and sign; eGov Mobile's own sessions are shorter
@@ -66,6 +67,10 @@ class Tokens:
             return msgspec.msgpack.decode(payload, type=Grant)
         except (ValueError, BadInput, msgspec.DecodeError):
             raise RequestForged from None
+
+    def bearer(self, token: str) -> str:
+        """What an app shows to read and answer the documents of this token; derived, so that nothing is stored."""
+        return to_text(hmac.digest(self.key, BEARER_LABEL + token.encode(), "sha256")[:MAC_SIZE])
 
     def _mac(self, payload: bytes) -> bytes:
         return hmac.digest(self.key, LABEL + payload, "sha256")[:MAC_SIZE]

@@ -1,0 +1,190 @@
+"""eGov Mobile's QR protocol, version 5: what the code says, what the app reads, what must come back unchanged.
+
+The app reads API 1 (who asks, until when, where the documents are), then API 2 (the documents), signs on the phone, and
+PUTs the same JSON back with the CMS in place of the data. The body is the client's to write, so it is compared with what
+was sent. Nothing is stored: every answer is made from the request token (docs/spec/egov-mobile.md).
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Literal, get_args
+from urllib.parse import quote
+
+import msgspec
+
+from dauys.errors import DocumentsDiffer, Refusal, SigningCancelled
+from dauys.intake.requests import SigningRequest
+
+PATH = "/intake/mgovSign/"  # the app takes only addresses with the word mgovSign in them
+SCHEME = "mobileSign:"
+APP_LINK = "https://m.egov.kz/mobileSign/?link="  # opens the app on the phone that shows the page
+CANCELED = "CANCELED"
+ZONE = timezone(timedelta(hours=5))  # the whole country since 1 March 2024
+SHOWN = "text/plain"  # of the types that may be signed, the app shows text/plain and application/pdf to the person
+
+Auth = Literal["None", "Token"]
+Method = Literal["CMS_SIGN_ONLY", "CMS_WITH_DATA"]
+
+TASK = {"kk": "Петицияға қол қою", "ru": "Подписание петиции", "en": "Signing a petition"}
+DOCUMENT = {
+    "kk": "Петицияға қол қою туралы мәлімдеме",
+    "ru": "Заявление о подписании петиции",
+    "en": "Statement of signing a petition",
+}
+PETITION = {"kk": "Петиция", "ru": "Петиция", "en": "Petition"}
+
+
+class Organisation(msgspec.Struct, frozen=True, rename="camel"):
+    """Who asks for the signature, as the app shows it; `bin` is the organisation's twelve-digit number."""
+
+    name_ru: str
+    name_kz: str
+    name_en: str
+    bin: str
+
+
+class DocumentAddress(msgspec.Struct, frozen=True):
+    """Where API 2 is, and what the app must show there."""
+
+    uri: str
+    auth_type: Auth
+    auth_token: str
+
+
+class Invitation(msgspec.Struct, frozen=True):
+    """The answer of API 1; `expiry_date` is ISO 8601 with milliseconds and a zone without a colon."""
+
+    description: str
+    expiry_date: str
+    organisation: Organisation
+    document: DocumentAddress
+
+
+class File(msgspec.Struct, frozen=True):
+    """`data` is base64 of the bytes to sign; on the way back, of the CMS."""
+
+    mime: str
+    data: str
+
+
+class Content(msgspec.Struct, frozen=True):
+    """The envelope that the protocol puts around a file."""
+
+    file: File
+
+
+class Meta(msgspec.Struct, frozen=True):
+    """A named fact that the app shows beside a document."""
+
+    name: str
+    value: str
+
+
+class ToSign(msgspec.Struct, frozen=True, rename="camel"):
+    """One document of API 2."""
+
+    id: int
+    name_ru: str
+    name_kz: str
+    name_en: str
+    meta: list[Meta]
+    document: Content
+
+
+class Package(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """The answer of API 2 and the body of the PUT. Defaults are for a cancelled body, which brings only `status`."""
+
+    sign_method: str = ""
+    version: int = 0
+    documents_to_sign: list[ToSign] = []
+    status: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Egov:
+    """How this installation speaks to the app; `public_url` empty: the address the caller used."""
+
+    organisation: Organisation
+    public_url: str = ""
+    auth: Auth = "Token"
+    method: Method = "CMS_SIGN_ONLY"
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Egov:
+        """From DAUYS_PUBLIC_URL, DAUYS_ORGANISATION_{RU,KK,EN,BIN} and DAUYS_EGOV_{AUTH,METHOD}; Refusal."""
+        # 123456789021 is the organisation of the national test keys: no real one can have it (its check digit is wrong).
+        defaults = {"RU": "Дауыс", "KK": "Дауыс", "EN": "Dauys", "BIN": "123456789021"}
+        names = [environment.get(f"DAUYS_ORGANISATION_{part}", other) for part, other in defaults.items()]
+        auth = _one_of(environment, "DAUYS_EGOV_AUTH", get_args(Auth), "Token")
+        method = _one_of(environment, "DAUYS_EGOV_METHOD", get_args(Method), "CMS_SIGN_ONLY")
+        url = environment.get("DAUYS_PUBLIC_URL", "").rstrip("/")
+        if url and not url.startswith(("https://", "http://")):
+            raise Refusal(why=f"DAUYS_PUBLIC_URL is {url!r} and should be like https://dauys.example")
+        return cls(Organisation(*names), url, auth, method)  # type: ignore[arg-type]
+
+    def invitation(self, asked: SigningRequest, uri: str, bearer: str) -> Invitation:
+        """API 1 of a request whose documents are at `uri`."""
+        address = DocumentAddress(uri, self.auth, bearer if self.auth == "Token" else "")
+        return Invitation(TASK[asked.grant.language], moment(asked.expires), self.organisation, address)
+
+    def package(self, asked: SigningRequest) -> Package:
+        """API 2 of a request: the statement's exact bytes, as text that the app shows."""
+        language, data = asked.grant.language, b64encode(asked.statement.to_bytes()).decode()
+        document = ToSign(
+            1,
+            DOCUMENT["ru"],
+            DOCUMENT["kk"],
+            DOCUMENT["en"],
+            [Meta(PETITION[language], asked.statement.title)],
+            Content(File(SHOWN, data)),
+        )
+        return Package(self.method, 1, [document])
+
+
+def _one_of(environment: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = environment.get(name, default)
+    if value not in allowed:
+        raise Refusal(why=f"{name} is {value!r} and should be one of {', '.join(allowed)}")
+    return value
+
+
+def invitation_url(base: str, token: str) -> str:
+    """The address of API 1 under the site's base URL."""
+    return f"{base}{PATH}{token}"
+
+
+def qr_text(url: str) -> str:
+    """What the QR code of API 1's address says."""
+    return SCHEME + url
+
+
+def app_link(url: str) -> str:
+    """The link that opens the app on the same phone."""
+    return APP_LINK + quote(url, safe="")
+
+
+def moment(at: datetime) -> str:
+    """2026-08-14T15:52:24.138+0500, the only form the app reads."""
+    local = at.astimezone(ZONE)
+    return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}+0500"
+
+
+def signature_in(answer: Package, sent: Package) -> bytes:
+    """The signature as it came back; DocumentsDiffer unless all else is what was sent, SigningCancelled."""
+    if answer.status == CANCELED:
+        raise SigningCancelled
+    if len(answer.documents_to_sign) != len(sent.documents_to_sign):
+        raise DocumentsDiffer(what=f"{len(answer.documents_to_sign)} documents")
+    signed, original = answer.documents_to_sign[0], sent.documents_to_sign[0]
+    if (answer.sign_method, answer.version) != (sent.sign_method, sent.version):
+        raise DocumentsDiffer(what="signMethod, version")
+    for field in ToSign.__struct_fields__[:-1]:
+        if getattr(signed, field) != getattr(original, field):
+            raise DocumentsDiffer(what=field)
+    if signed.document.file.mime != original.document.file.mime:
+        raise DocumentsDiffer(what="mime")
+    return signed.document.file.data.encode()
