@@ -118,8 +118,7 @@ static PyObject *prepared_new(PyTypeObject *type, PyObject *arguments, PyObject 
     const uint8_t *bytes = bytes_of(key, KEY_BYTES, "a public key");
     if (PyErr_Occurred()) return NULL;
     if (!base_table && comb_make_base(&base_table) == COMB_NO_MEMORY) return PyErr_NoMemory();
-    allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
-    Prepared *self = (Prepared *)allocate(type, 0);
+    Prepared *self = (Prepared *)PyType_GenericAlloc(type, 0);
     if (self && bytes && comb_make(&self->table, bytes) == COMB_NO_MEMORY) {
         Py_DECREF(self);
         return PyErr_NoMemory();
@@ -130,7 +129,7 @@ static PyObject *prepared_new(PyTypeObject *type, PyObject *arguments, PyObject 
 static void prepared_free(PyObject *self) {
     PyTypeObject *type = Py_TYPE(self);
     comb_free(((Prepared *)self)->table);
-    ((freefunc)PyType_GetSlot(type, Py_tp_free))(self);
+    PyObject_Free(self);
     Py_DECREF(type);
 }
 
