@@ -6,6 +6,7 @@ from cryptography import x509
 from dauys.errors import CertificateRevoked, FileRejected, RevocationUnknown
 from dauys.identity.revocation import Reason, RevocationList
 from made_certificates import SINCE, Maker
+from made_lists import FRESHEST, delta_of, entry, extension, number, signed_list
 
 DAY = dt.timedelta(days=1)
 WHEN = SINCE + 10 * DAY
@@ -139,3 +140,80 @@ def test_a_list_says_nothing_about_other_authorities(maker, issuer):
     listed = RevocationList.load(maker.revocation_list(), issuer)
     with pytest.raises(RevocationUnknown):
         listed.require_good(Maker("OTHER").person(), WHEN)
+
+
+def full(maker, *entries, own=10, extensions=()):
+    return signed_list(maker, list(entries), number(own), *extensions)
+
+
+def delta(maker, *entries, own=12, base=10):
+    return signed_list(maker, list(entries), number(own), delta_of(base))
+
+
+REMOVED = 8
+
+
+def test_a_delta_adds_changes_and_removes(maker, issuer):
+    listed = RevocationList.load(full(maker, entry(1, code=6), entry(2, code=6), entry(3, code=6)), issuer)
+    updated = listed.updated(delta(maker, entry(2, WHEN, 1), entry(3, WHEN, REMOVED), entry(4, WHEN, 4)))
+    found = [updated.revoked(serial) for serial in (1, 2, 3, 4, 5)]
+    assert [one and one.reason for one in found] == [6, 1, None, 4, None]
+    assert listed.revoked(4) is None, "the list below is not changed"
+    again = updated.updated(delta(maker, entry(5, WHEN, 4), own=13))
+    assert (again.revoked(4), again.revoked(5).reason) == (None, Reason.SUPERSEDED)
+
+
+def test_a_delta_that_does_not_tell_its_base_only_adds(maker, issuer):
+    listed = RevocationList.load(full(maker, entry(3, code=6)), issuer)
+    marked = signed_list(maker, [entry(3, WHEN, REMOVED), entry(4, WHEN, 1)], number(12), FRESHEST)
+    updated = listed.updated(marked)
+    assert [updated.revoked(serial).reason for serial in (3, 4)] == [6, 1]
+
+
+@pytest.mark.parametrize(
+    ("own", "base", "fits"), [(12, 10, True), (12, 9, True), (10, 9, True), (12, 11, False), (9, 9, False)]
+)
+def test_a_delta_fits_by_its_numbers(maker, issuer, own, base, fits):
+    listed = RevocationList.load(full(maker), issuer)
+    if fits:
+        assert listed.updated(delta(maker, own=own, base=base)).revoked(1) is None
+    else:
+        with pytest.raises(FileRejected, match="does not fit"):
+            listed.updated(delta(maker, own=own, base=base))
+
+
+def test_what_is_no_delta_for_this_list(maker, issuer):
+    listed = RevocationList.load(full(maker), issuer)
+    false = Maker("NCA", identifier=maker.identifier)
+    unnumbered = signed_list(maker, [], delta_of(10))
+    demanding = signed_list(maker, [], number(12), delta_of(10), extension("1.2.3.4", b"\x05\x00", critical=True))
+    damaged = signed_list(maker, [], number(12), extension("2.5.29.27", b"\x05\x00", critical=True))
+    for data in (full(maker), delta(Maker("OTHER")), delta(false), unnumbered, demanding, damaged, b"nothing"):
+        with pytest.raises(FileRejected):
+            listed.updated(data)
+    with pytest.raises(FileRejected, match="does not fit"):
+        RevocationList.load(signed_list(maker, []), issuer).updated(delta(maker))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        entry(7, extensions=b"\x30\x03\x0a\x01\x01"),
+        entry(7, extensions=b"\x05\x00"),
+        entry(7).replace(b"\x17\x0d", b"\x18\x0d"),
+    ],
+    ids=["reason", "extensions", "date"],
+)
+def test_an_entry_that_cannot_be_read_says_nothing(maker, issuer, broken):
+    listed = RevocationList.load(full(maker, broken, entry(8, code=1)), issuer)
+    assert listed.revoked(8).reason is Reason.KEY_COMPROMISE
+    with pytest.raises(RevocationUnknown):
+        listed.revoked(7)
+
+
+def test_an_entry_that_demands_the_unknown_says_nothing(maker, issuer):
+    from dauys.demo import der
+
+    demanding = entry(7, extensions=der.sequence(extension("2.5.29.29", der.sequence(), critical=True)))
+    with pytest.raises(RevocationUnknown):
+        RevocationList.load(full(maker, demanding), issuer).revoked(7)

@@ -6,11 +6,10 @@ An AlgorithmIdentifier stays opaque and is compared as bytes (`algorithms`), sin
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Final, TypeVar
 
 from cryptography.hazmat import asn1
-from cryptography.hazmat.asn1 import TLV, BitString, Default, Explicit, GeneralizedTime, Implicit, Null, UTCTime
+from cryptography.hazmat.asn1 import TLV, Default, Implicit, Null
 from cryptography.x509 import ObjectIdentifier
 
 Model = TypeVar("Model")
@@ -93,37 +92,6 @@ class Extension:
     value: bytes
 
 
-@asn1.sequence
-class SignedObject:
-    """CertificateList: what is signed, how, and the signature."""
-
-    tbs: TLV
-    algorithm: TLV
-    signature: BitString
-
-
-@asn1.sequence
-class TbsCertificateList:
-    """The signed part of a revocation list; the entries stay opaque, there may be half a million."""
-
-    version: int | None
-    signature: TLV
-    issuer: TLV
-    this_update: UTCTime | GeneralizedTime
-    next_update: UTCTime | GeneralizedTime | None
-    revoked: list[TLV] | None
-    extensions: Annotated[list[Extension] | None, Explicit(0)]
-
-
-@asn1.sequence
-class RevokedCertificate:
-    """One entry."""
-
-    serial: int
-    date: UTCTime | GeneralizedTime
-    extensions: list[Extension] | None
-
-
 # ---- Bare SEQUENCE OF, which a model can hold only as a field ---------------------------------------------------
 
 
@@ -161,12 +129,6 @@ def parse(model: type[Model], element: TLV) -> Model:
     return read
 
 
-def der(element: TLV) -> bytes:
-    """The exact bytes of an element, header included: DER has one way to write a length."""
-    data = element.data
-    return b"".join((element.tag_bytes, _length(len(data)), data))
-
-
 def element(tag: int, content: bytes) -> bytes:
     """The DER of an element with this identifier octet."""
     return b"".join((bytes((tag,)), _length(len(content)), content))
@@ -182,11 +144,6 @@ def _length(length: int) -> bytes:
         return _SHORT_LENGTHS[length]
     size = (length.bit_length() + 7) // 8
     return bytes((0x80 | size,)) + length.to_bytes(size, "big")
-
-
-def moment(value: UTCTime | GeneralizedTime) -> dt.datetime:
-    """A point in time with its zone."""
-    return value.as_datetime().replace(tzinfo=dt.UTC)
 
 
 def set_of(elements: list[bytes]) -> bytes:

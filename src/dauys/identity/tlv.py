@@ -22,6 +22,7 @@ BOOLEAN: Final = 0x01
 INTEGER: Final = 0x02
 BIT_STRING: Final = 0x03
 OCTET_STRING: Final = 0x04
+ENUMERATED: Final = 0x0A
 SEQUENCE: Final = 0x30
 SET: Final = 0x31
 CONTEXT: Final = 0x80
@@ -50,6 +51,22 @@ def elements(data: bytes, at: int = 0) -> list[bytes]:
     except IndexError:
         raise Malformed from None
     return found
+
+
+def span(data: bytes, at: int, end: int) -> tuple[int, int]:
+    """Where the content of the element at `at` begins and where it stops, by `end`; Malformed where it does not.
+
+    For files too large to be cut into their elements.
+    """
+    try:
+        length = data[at + 1]
+        content = at + 2 + (length & ~_LONG if length >= _LONG else 0)
+        stop = content + length if length < _LONG else _end(data, at)
+        if stop > end or data[at] & _HIGH_TAG == _HIGH_TAG:
+            raise Malformed
+    except IndexError:
+        raise Malformed from None
+    return content, stop
 
 
 def _end(data: bytes, at: int) -> int:
