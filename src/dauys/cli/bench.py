@@ -79,3 +79,51 @@ def _print_sign(report: dict[str, Any]) -> None:
         f"bare bound on one core {report['bare_bound_per_second']:,.0f}/s\n"
         f"rate to bound {report['rate_to_bound']:.2f}; bare cost to CPU spent {report['bare_to_cpu']:.2f}"
     )
+
+
+@bench.command()
+@click.option(
+    "--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures to FILE."
+)
+def verify(output: Path | None) -> None:
+    """Verifications a second on one core: GOST by each implementation, and whole CMS beside their two checks."""
+    from dauys.demo.bench_verify import ROUNDS, measure
+
+    console = Console(stderr=True)
+    with Progress(TextColumn("[bold]Measuring"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
+        task = bar.add_task("rounds", total=ROUNDS)
+        report = measure(lambda: bar.advance(task))
+    _print_verify(report)
+    if output:
+        output.write_text(json.dumps(report, indent=2) + "\n")
+
+
+def _print_verify(report: dict[str, Any]) -> None:
+    columns = ("any_key", "ca_key", "streebog_160", "streebog_1m")
+    primitives = Table(
+        "", "any key", "CA key", "Streebog, 160 B", "Streebog, 1 MB", title="GOST, per second of one core"
+    )
+    for name in ("kernel", "gmpy2", "python"):
+        if name in report:
+            primitives.add_row(
+                name, *(f"{report[name][column]:,.{0 if report[name][column] >= 10 else 1}f}" for column in columns)
+            )
+    whole = Table(
+        "", "whole", "its two checks alone", "ratio", title=f"CMS, per second of one core ({report['chosen']})"
+    )
+    for algorithm in ("gost", "rsa"):
+        rates, ratio = report[f"cms_{algorithm}"], report["ratios"][f"cms_{algorithm}_to_its_checks"]
+        whole.add_row(algorithm.upper(), f"{rates['whole']:,.0f}", f"{rates['checks']:,.0f}", f"{ratio:.0%}")
+    console = Console()
+    console.print(primitives, whole)
+    for name, reason in report["absent"].items():
+        click.echo(f"{name} not measured: {reason}")
+    ratios = report["ratios"]
+    if "kernel_to_gmpy2_any_key" in ratios:
+        click.echo(
+            f"kernel to gmpy2: {ratios['kernel_to_gmpy2_any_key']:.1f} for any key, "
+            f"{ratios['kernel_to_gmpy2_ca_key']:.1f} for a CA key"
+        )
+    click.echo(
+        f"whole GOST CMS to the arithmetic of its two checks, digests not counted: {ratios['cms_gost_to_arithmetic']:.0%}"
+    )

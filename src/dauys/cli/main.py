@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "audit",
     "bench": "bench",
     "demo": "demo",
+    "doctor": "doctor",
     "log": "log",
     "migrate": "migrate",
     "receipt": "receipt",

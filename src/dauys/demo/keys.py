@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from dauys.demo import der
-from dauys.identity import gost, streebog
+from dauys.identity import gost, kernel
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -59,7 +59,7 @@ class GostKey:
 
     def digest(self, data: bytes) -> bytes:
         """Digest data by Streebog-512."""
-        return streebog.streebog512(data)
+        return kernel.streebog512(data)
 
     def sign(self, data: bytes) -> bytes:
         """Sign data: 128 bytes."""
