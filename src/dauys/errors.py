@@ -245,6 +245,11 @@ class CertificateRevoked(SignatureRejected):
     sentence = "The certificate was revoked on {since}. Please get a new key and sign again."
 
 
+class CertificateUnknown(SignatureRejected):
+    code = "certificate-unknown"
+    sentence = "The authority named in this certificate does not know it. Please get a new key and sign again."
+
+
 class RevocationUnknown(SignatureRejected):
     code, status = "revocation-unknown", 503
     sentence = (

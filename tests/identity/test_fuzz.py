@@ -10,6 +10,7 @@ import pytest
 
 from dauys.demo import der
 from dauys.errors import DauysError, SignatureRejected
+from dauys.identity.ocsp import OcspResponse
 from dauys.identity.revocation import RevocationList
 from dauys.identity.verdict import Verdict
 from dauys.identity.verify import Purpose, verify_certificate, verify_cms
@@ -189,3 +190,17 @@ def test_revocation_lists(vectors, certificate, rounds, dice):
             continue
         assert [listed.revoked(serial) for serial in (1, 2)] == [None, None]
         assert len(listed) == 6
+
+
+@pytest.mark.long
+def test_ocsp_responses(vectors, certificate, rounds, dice):
+    original = (vectors / "ocsp" / "ocsp_response_individual_2015.bin").read_bytes()
+    issuer = certificate("ca_test/nca_gost2022_test.cer")
+    serial = 0x0FF06211DC82BEB00253FFA000F1DE84ABEF454F
+    told = OcspResponse.load(original, issuer).told(serial)
+    for _ in range(rounds):
+        try:
+            answered = OcspResponse.load(mutated(dice, original), issuer)
+        except DauysError:
+            continue
+        assert answered.told(serial) == told

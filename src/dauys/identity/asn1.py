@@ -151,6 +151,18 @@ def set_of(elements: list[bytes]) -> bytes:
     return element(0x31, b"".join(sorted(elements)))
 
 
+def extensions(wrapped: list[bytes] | None) -> dict[str, tuple[bool, bytes]]:
+    """Extensions from what their explicit tag held: by identifier whether critical, and the value; each one once."""
+    if wrapped is None:
+        return {}
+    (block,) = wrapped
+    listed = [parse(Extension, element) for element in elements(block)]
+    found = {one.id.dotted_string: (one.critical, one.value) for one in listed}
+    if len(found) != len(listed):
+        raise Malformed
+    return found
+
+
 def elements(sequence: bytes) -> list[TLV]:
     """The elements of a SEQUENCE of anything; Malformed where it is none."""
     return decode(Elements, enclose(sequence)).elements

@@ -105,6 +105,15 @@ class Certificate(Struct, frozen=True, eq=False, dict=True):
         return PublicKey.load(self.public_key_info)
 
     @property
+    def key_bits(self) -> bytes:
+        """The content of the key's BIT STRING, by whose hash OCSP names an issuer; CertificateMalformed where none."""
+        try:
+            _, bits = tlv.children(self.public_key_info)
+            return tlv.whole_bytes(bits)
+        except ValueError:
+            raise CertificateMalformed(what="its public key is damaged") from None
+
+    @property
     def key_algorithm(self) -> str:
         """What to call the key's algorithm, also where it cannot be used; CertificateMalformed where it is none."""
         try:

@@ -124,7 +124,7 @@ class CertificateList(Struct, frozen=True):
             issuer=data[slice(*issuer)],
             this_update=tlv.moment(data[slice(*this_update)]),
             next_update=next_update and tlv.moment(data[slice(*next_update)]),
-            extensions=_extensions([data[slice(*field)] for field in optional]),
+            extensions=asn1.extensions(_wrapped([data[slice(*field)] for field in optional])),
             entries=Entries(data, _span(data, *revoked)[0] if revoked[1] else 0, revoked[1]),
         )
 
@@ -171,15 +171,8 @@ def _spans(data: bytes, at: int, end: int) -> list[tuple[int, int]]:
     return found
 
 
-def _extensions(fields: list[bytes]) -> dict[str, tuple[bool, bytes]]:
-    """The extensions of a list from its last fields; Malformed where one is repeated."""
+def _wrapped(fields: list[bytes]) -> list[bytes] | None:
+    """What the optional last field holds."""
     wrapped = tlv.take_list(fields, tlv.CONSTRUCTED)
     tlv.require_end(fields)
-    if wrapped is None:
-        return {}
-    (block,) = wrapped
-    listed = [asn1.decode(asn1.Extension, element) for element in tlv.children(block)]
-    extensions = {one.id.dotted_string: (one.critical, one.value) for one in listed}
-    if len(extensions) != len(listed):
-        raise Malformed
-    return extensions
+    return wrapped
