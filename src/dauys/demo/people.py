@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +23,7 @@ LAST_BIRTH = date(2007, 12, 31)
 BIRTH_DAYS = (LAST_BIRTH - FIRST_BIRTH).days + 1
 SERIAL_PAIRS = 5_000  # four digits, taken in pairs because some bodies have no check digit
 POPULATION = BIRTH_DAYS * 2 * SERIAL_PAIRS  # how many distinct citizens there are: 262,980,000
+FIRST_VISITOR = 10_000_000  # citizens below are left to the seeded signatures, replays and benchmarks
 
 # The national CA has issued only GOST keys since April 2024; RSA ones of accredited CAs live on.
 GOST_PERCENT = 80
@@ -47,6 +49,16 @@ class _People:
     surnames: dict[Sex, list[str]]
     given: dict[Sex, list[str]]
     patronymics: dict[Sex, list[str]]
+
+
+def visitor(key: str) -> int:
+    """The number of a citizen for a visitor to sign as: always the same one for the same key."""
+    return random.Random(key).randrange(FIRST_VISITOR, POPULATION)
+
+
+def shown_name(person: Citizen) -> str:
+    """Surname, given name and patronymic, as in the certificate."""
+    return f"{person.surname} {person.given_name} {person.patronymic}".strip()
 
 
 def citizen(number: int, seed: int = 1) -> Citizen:

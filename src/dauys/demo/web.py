@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from base64 import b64encode
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
-from dauys.demo.people import POPULATION, Citizen, citizen
+from dauys.demo.people import POPULATION, citizen, shown_name, visitor
 from dauys.demo.pki import DemoPki
 from dauys.demo.signer import sign_cms
 from dauys.errors import BadInput, DauysError, error_classes
@@ -25,7 +24,6 @@ from dauys.portal.problems import render_error
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-FIRST_VISITOR = 10_000_000  # citizens below are left to the seeded signatures, replays and benchmarks
 TIMEOUT_SECONDS = 20
 
 
@@ -36,15 +34,13 @@ def demo_pki() -> DemoPki:
 
 
 def proposed_citizen(request: HttpRequest) -> dict[str, object]:
-    """`{"number", "name"}` of a citizen to sign as; `?after=N` asks for another one than N."""
+    """`{"number", "name"}` of a citizen to sign as; `?after=N` asks for another one than N.
+
+    The same address proposes the same one: without script the page is loaded again while it waits.
+    """
     after = request.GET.get("after", "")
-    number = (int(after) + 1) % POPULATION if after.isdecimal() else random.randrange(FIRST_VISITOR, POPULATION)
+    number = (int(after) + 1) % POPULATION if after.isdecimal() else visitor(request.path)
     return {"number": number, "name": shown_name(citizen(number))}
-
-
-def shown_name(person: Citizen) -> str:
-    """Surname, given name and patronymic, as in the certificate."""
-    return f"{person.surname} {person.given_name} {person.patronymic}".strip()
 
 
 @require_POST

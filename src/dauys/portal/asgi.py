@@ -33,7 +33,7 @@ def create() -> Starlette:
         Mount("/static", Assets(directory=settings.HERE / "static")),
         Mount("/", WSGIMiddleware(application, workers=PORTAL_THREADS)),  # type: ignore[arg-type]
     ]
-    return create_app(Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes)
+    return create_app(Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes, egov=settings.DAUYS_EGOV)
 
 
 class Assets(StaticFiles):

@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+def base_url(request: HttpRequest) -> str:
+    """The site's address without a slash at the end: as set, or as the visitor wrote it."""
+    public: str = settings.DAUYS_EGOV.public_url
+    return public or f"{request.scheme}://{request.get_host()}"
+
+
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Context of all templates; the log is read only where a page shows it, once."""
     return {
@@ -20,6 +26,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "log": SimpleLazyObject(LedgerLog.objects.first),
         "log_url": settings.DAUYS_LOG_URL,
         "site_languages": settings.LANGUAGES,
-        "base_url": f"{request.scheme}://{request.get_host()}",
+        "base_url": base_url(request),
         "count_seconds": settings.DAUYS_COUNT_SECONDS,
     }

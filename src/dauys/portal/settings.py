@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+from dauys.intake.egov import Egov
+
 HERE = Path(__file__).parent
 
 # ---- This installation ------------------------------------------------------------------------------------------
@@ -13,8 +15,13 @@ DAUYS_VAR = Path(os.environ.get("DAUYS_VAR", "var")).absolute()
 DAUYS_MODE = os.environ.get("DAUYS_MODE", "production")
 DAUYS_LOG_URL = "/log/"  # where checkpoint, tiles and entry bundles are served
 DAUYS_COUNT_SECONDS = 2 if DAUYS_MODE == "demo" else 10  # how often an open page asks for the count again
+DAUYS_POLL_SECONDS = 2 if DAUYS_MODE == "demo" else 5  # how often a page asks whether its statement was signed
+DAUYS_RELOAD_SECONDS = 3 * DAUYS_POLL_SECONDS  # and how often it is loaded again where there is no script
+DAUYS_EGOV = Egov.from_environment(os.environ)
+DAUYS_DEMO_PHONE = os.environ.get("DAUYS_DEMO_PHONE", "") if DAUYS_MODE == "demo" else ""  # its address, if it runs
 # A page to sign offers the ways of these templates; `proposed_citizen(request)` belongs to the demonstration's way.
-DAUYS_SIGN_WAYS = ("portal/sign/ways/demo.html",) if DAUYS_MODE == "demo" else ()
+DAUYS_SIGN_WAYS = ("portal/sign/ways/egov.html",)
+DAUYS_SIGN_WAYS += ("portal/sign/ways/demo.html",) if DAUYS_MODE == "demo" else ()
 DAUYS_PROPOSED_CITIZEN = "dauys.demo.web.proposed_citizen" if DAUYS_MODE == "demo" else ""
 ALLOWED_HOSTS = [host for host in os.environ.get("DAUYS_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 # Nothing public is signed with it: there is no session and no token. Kept on disk so that processes agree.

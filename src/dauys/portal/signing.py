@@ -24,6 +24,7 @@ from dauys.ledger.places import Places
 from dauys.ledger.regions import REGIONS
 from dauys.ledger.statement import MACHINE_HEAD
 from dauys.petitions import queries
+from dauys.portal.phone_way import phone_context
 from dauys.portal.problems import render_error
 from dauys.portal.templatetags.dauys import day, moment
 
@@ -100,13 +101,32 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "petition": petition,
         "asked": asked,
+        "token": token,
         "words": words,  # the statement's two parts, verbatim: for people, for machines
         "facts": head + facts,
         "until": moment(asked.expires),
         "ways": settings.DAUYS_SIGN_WAYS,
         "citizen": import_string(hook)(request) if hook else None,
     }
+    context |= _polling() | phone_context(request, token)
     return render(request, "portal/sign/choose.html", context)
+
+
+def _polling() -> dict[str, int]:
+    """How often an open page looks for its outcome, with script and without: the server says it."""
+    return {"poll_seconds": settings.DAUYS_POLL_SECONDS, "reload_seconds": settings.DAUYS_RELOAD_SECONDS}
+
+
+@require_safe
+@cache_control(no_store=True)
+def state(request: HttpRequest, token: str) -> HttpResponse:
+    """For an open page's script: 204 while there is nothing new, then where to go (htmx follows HX-Redirect)."""
+    asked = signing_requests().open(token, timezone.now())
+    if _outcome(request, token):
+        return HttpResponse(headers={"HX-Redirect": reverse("sign-done", args=[token])})
+    if asked.expired(timezone.now()):
+        return HttpResponse(headers={"HX-Redirect": reverse("sign-way", args=[token])})
+    return HttpResponse(status=204)
 
 
 @require_safe
@@ -116,6 +136,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     asked = signing_requests().open(token, timezone.now())
     petition, outcome = petition_of(asked), _outcome(request, token)
     context = {"petition": petition, "asked": asked, "outcome": outcome, "token": token}
+    context |= {"live": not asked.expired(timezone.now())} | _polling()
     context["text"] = queries.version(petition.texts.all(), get_language() or "kk")
     context["progress"] = queries.progress(petition, now=timezone.now())
     return render(request, "portal/sign/done.html" if outcome else "portal/sign/waiting.html", context)

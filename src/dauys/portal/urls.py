@@ -18,6 +18,7 @@ urlpatterns += i18n_patterns(
     path("petitions/", include("dauys.petitions.urls")),
     path("petitions/<int:number>/sign", signing.declare, name="sign"),
     path("sign/<str:token>", signing.choose, name="sign-way"),
+    path("sign/<str:token>/state", signing.state, name="sign-state"),
     path("sign/<str:token>/done", signing.done, name="sign-done"),
     path("sign/<str:token>/receipt", signing.receipt, name="sign-receipt"),
     path("receipt", receipts.check, name="check-receipt"),

@@ -1,0 +1,50 @@
+"""What a page needs to be signed by phone: the QR code as squares of an inline SVG, and the link for the same phone."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple
+
+import segno
+from django.conf import settings
+
+from dauys.intake import egov
+from dauys.portal.context import base_url
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+QUIET = 4  # modules of white around a code (ISO/IEC 18004)
+
+
+class Code(NamedTuple):
+    """A QR code as an SVG path of horizontal strokes, one unit high, in a square of `size` units."""
+
+    text: str
+    size: int
+    path: str
+
+
+@lru_cache(maxsize=256)  # without script a waiting page is loaded again and again
+def code(text: str) -> Code:
+    """The code of a text; of the lowest correction that fits its size: a screen has no scratches."""
+    matrix = segno.make_qr(text, error="l").matrix
+    strokes = []
+    for y, row in enumerate(matrix):
+        x = QUIET
+        for dark, run in groupby(row):
+            length = len(list(run))
+            strokes += [f"M{x} {y + QUIET}.5h{length}"] if dark else []
+            x += length
+    return Code(text, len(matrix) + 2 * QUIET, "".join(strokes))
+
+
+def phone_context(request: HttpRequest, token: str) -> dict[str, object]:
+    """`code`, `app_link` and, in the demonstration, `demo_phone`: the base address of the demo phone, or empty."""
+    url = egov.invitation_url(base_url(request), token)
+    return {
+        "code": code(egov.qr_text(url)),
+        "app_link": egov.app_link(url),
+        "demo_phone": settings.DAUYS_DEMO_PHONE,
+    }
