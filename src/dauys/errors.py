@@ -81,7 +81,7 @@ class ReceiptMalformed(FileRejected):
 
 class ReceiptInvalid(FileRejected):
     code, status = "receipt-invalid", 422
-    sentence = "This receipt does not hold: {what}. If you got it from us as it is, please tell us and a witness."
+    sentence = "This receipt does not hold: {what}. If this is how you got it from us, keep it and show it to others."
 
 
 class NoteInvalid(FileRejected):
@@ -99,9 +99,14 @@ class KeyMalformed(FileRejected):
     sentence = "This is not a key we can read: {what}."
 
 
+class LogKeyUnknown(FileRejected):
+    code = "log-key-unknown"
+    sentence = "No log key is known here. Give one with --key; it stands at the foot of every page of the portal."
+
+
 class AnchorUnknown(FileRejected):
     code, status = "anchor-unknown", 422
-    sentence = "This certificate is none of the pinned national ones (SHA-256 {fingerprint}); it was not added."
+    sentence = "This certificate is none of the pinned national ones (SHA-256 {fingerprint}) and is not trusted."
 
 
 class RequestError(BadInput):
@@ -312,7 +317,7 @@ class DeclarationMissing(NotAdmitted):
 
 class NotFound(DauysError):
     code, status = "not-found", 404
-    sentence = "There is nothing here under that name."
+    sentence = "There is no such page."
 
 
 class SubjectUnknown(NotFound):

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dauys.errors import BadInput
-from dauys.ledger.regions import REGIONS
+from dauys.ledger.regions import REGIONS, ordered_regions
 from dauys.ledger.statement import Statement, parse_statement
 
 TITLE = "Әр ауылға автобус"
@@ -47,7 +47,7 @@ def test_random_bytes_are_no_statement(data):
         parse_statement(data, TITLE)
 
 
-@pytest.mark.parametrize(("language", "says"), [("kk", "азаматымын"), ("ru", "гражданином"), ("en", "citizen")])
+@pytest.mark.parametrize(("language", "says"), [("kk", "азаматы екенімді"), ("ru", "гражданином"), ("en", "citizen")])
 def test_the_readable_part_declares_in_the_signers_language(language, says):
     statement = Statement("petition.signature", "petition/7", TITLE, "0" * 64, "o", language, 16, "KZ-75", "mobile", "0" * 32,
                           datetime(2026, 11, 21, tzinfo=UTC))  # fmt: skip
@@ -63,3 +63,18 @@ def test_a_kind_without_a_statement_is_refused():
         Statement(
             "petition.anything", "petition/7", TITLE, "0" * 64, "o", "kk", 16, "", "mobile", "0" * 32, datetime.now(UTC)
         ).to_bytes()
+
+
+@pytest.mark.parametrize(
+    ("language", "begins"),
+    [
+        ("kk", ["Абай", "Ақмола", "Ақтөбе", "Алматы"]),
+        ("ru", ["Акмолинская", "Актюбинская", "Алматинская", "Атырауская"]),
+    ],
+)
+def test_regions_stand_in_the_order_of_the_alphabet(language, begins):
+    names = [name.split()[0] for _, name in ordered_regions(language)]
+    assert names[: len(begins)] == begins
+    assert len(names) == len(REGIONS)
+    if language == "kk":
+        assert names.index("Қарағанды") < names.index("Маңғыстау") < names.index("Ұлытау") < names.index("Шымкент")

@@ -106,3 +106,21 @@ def test_lists_and_pages_ask_the_same_few_queries_however_much_there_is(portal):
         ]
     )
     assert [queries_of(portal, path) for path in paths] == few
+
+
+@pytest.mark.parametrize(
+    ("query", "finds"),
+    [
+        ("ауылдарға", 1),
+        ("Үкіметі", 1),
+        ("правительства", 1),
+        ("governments", 1),
+        ("сел", 1),
+        ("ела", 0),
+        ("ater", 0),
+        ("waters", 1),
+    ],
+)
+def test_search_finds_beginnings_of_words_whatever_their_endings_and_the_addressee(portal, query, finds):
+    webworld.add_petition()
+    assert len(titles(portal, f"?q={query}")) == finds

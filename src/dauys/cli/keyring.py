@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dauys.errors import Refusal
+from dauys.errors import LogKeyUnknown
 from dauys.ledger.places import Places
 from dauys.translog.note import Verifier
 
@@ -18,14 +18,12 @@ key_option = click.option(
 
 
 def trusted_verifiers(keys: tuple[str, ...]) -> list[Verifier]:
-    """Verifiers of the keys given, or of the installation; Refusal where neither is there."""
+    """Verifiers of the keys given, or of the installation; LogKeyUnknown where neither is there."""
     if keys:
         return [Verifier.parse(_read(key)) for key in keys]
     own = Places.default().public / KEY_FILE
     if not own.is_file():
-        raise Refusal(
-            why="no log key is known here. Give one with --key; it stands at the foot of every page of the portal."
-        )
+        raise LogKeyUnknown
     return [Verifier.parse(own.read_text().strip())]
 
 

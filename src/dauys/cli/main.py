@@ -59,7 +59,7 @@ def language_of_terminal() -> str:
 def main() -> None:
     """Runs the command; a coded error becomes one sentence and exit status 2."""
     try:
-        cli()
+        cli(prog_name="dauys")
     except DauysError as error:
         click.echo(f"{error.explain(language_of_terminal())} [{error.code}]", err=True)
         sys.exit(UNUSABLE)

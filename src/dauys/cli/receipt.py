@@ -28,7 +28,7 @@ def receipt() -> None:
 def verify(file: Path, keys: tuple[str, ...], as_json: bool) -> None:
     """Check FILE offline: exit status 0 when it holds, 1 when it does not, 2 when it is no receipt."""
     with file.open("rb") as opened:
-        text = opened.read(MAX_RECEIPT)
+        text = opened.read(MAX_RECEIPT).replace(b"\r\n", b"\n")  # mail programs and Windows editors change line ends
     try:
         found, checkpoint = verify_receipt(text, trusted_verifiers(keys))
         entry = found.entry
@@ -46,7 +46,7 @@ def verify(file: Path, keys: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps(result, ensure_ascii=False))
         return
     click.echo(
-        f"VALID: entry {found.index} of the log {checkpoint.origin} (tree of {checkpoint.size} entries, signed by its key)"
+        f"VALID: entry No. {found.index + 1} (index {found.index}) of the log {checkpoint.origin}, a tree of {checkpoint.size} entries signed by its key"
     )
     for name, value in result["entry"].items():  # type: ignore[attr-defined]
         click.echo(f"  {name}: {value}")

@@ -62,7 +62,8 @@ def replay(
 ) -> None:  # fmt: skip
     """Send signatures along the arrival curve of SERIES (timestamp,count lines), or of a real petition of 3 million.
 
-    Then re-read the public log: exit status 0 when nothing acknowledged is lost and nobody is counted twice, else 1.
+    Then re-read the public log. Exit status 0: everything was acknowledged or refused with a code, something was
+    acknowledged, nothing of it is lost and nobody is counted twice; else 1.
     The default curve: UK Parliament petition 700143, Open Government Licence v3.0.
     """
     curve, length = _curve(series)
@@ -73,7 +74,7 @@ def replay(
     )  # fmt: skip
     report = _play(options, quiet=as_json)
     click.echo(json.dumps(report.as_dict()) if as_json else describe(report))
-    ctx.exit(1 if report.findings.lost or report.findings.twice else 0)
+    ctx.exit(1 if report.findings.lost or report.findings.twice or report.unanswered or not report.acknowledged else 0)
 
 
 def _curve(series: Path | None) -> tuple[Curve | None, float]:

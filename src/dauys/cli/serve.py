@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import click
+import uvicorn
 
 from dauys.ledger.keys import Keys
 from dauys.ledger.opening import check_start
 from dauys.ledger.places import Places
+
+if TYPE_CHECKING:
+    import socket
+
+WELCOME = """
+  Dauys, the demo country, is at   {address}/
+
+  Try:  open a petition, press "Sign", declare, and sign as a demo citizen;
+        watch the count rise; take the receipt; then check it without the portal:
+            script/dauys receipt verify ~/Downloads/dauys-petition-….tlog-proof
+        Re-read the whole public log and recount it:
+            script/dauys audit {address}
+  Stop with Ctrl+C. Everything it made stands in {var}; delete that folder to begin anew.
+"""
+
+
+class AnnouncedServer(uvicorn.Server):
+    """Says where it is once it listens, not before."""
+
+    words = ""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Starts to listen; a taken port ends the process with uvicorn's own words."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            click.echo(self.words, err=True)
 
 
 @click.command()
@@ -18,12 +46,18 @@ from dauys.ledger.places import Places
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(host: str, port: int) -> None:
     """Serve the installation of DAUYS_VAR in DAUYS_MODE (demo or production)."""
-    import uvicorn
-
     places, mode = Places.default(), os.environ.get("DAUYS_MODE", "production")
     if mode == "demo" and host not in ("127.0.0.1", "::1", "localhost"):
         raise click.UsageError("The demo binds loopback only: everybody there can sign as anybody.")
     check_start(places, Keys.load(places.keys), mode)  # refuse here, in words, rather than in a worker's traceback
     os.environ["DAUYS_VAR"] = str(places.var)
-    uvicorn.run("dauys.portal.asgi:create", factory=True, host=host, port=port, loop="asyncio", http="httptools", ws="none",
-                lifespan="on", access_log=False, proxy_headers=False, server_header=False, log_level="warning", timeout_graceful_shutdown=10)  # fmt: skip
+    server = AnnouncedServer(
+        uvicorn.Config(
+            "dauys.portal.asgi:create", factory=True, host=host, port=port, loop="asyncio", http="httptools", ws="none",
+            lifespan="on", access_log=False, proxy_headers=False, server_header=False, log_level="warning",
+            timeout_graceful_shutdown=10,
+        )
+    )  # fmt: skip
+    address = f"http://{host}:{port}"
+    server.words = WELCOME.format(address=address, var=places.var) if mode == "demo" else f"Dauys serves at {address}/"
+    server.run()

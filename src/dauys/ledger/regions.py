@@ -30,6 +30,17 @@ REGIONS: dict[str, dict[str, str]] = {
     "KZ-79": {"kk": "Шымкент қаласы", "ru": "город Шымкент", "en": "Shymkent city"},
 }
 UNDECLARED = {"kk": "көрсетілмеген", "ru": "не указан", "en": "not stated"}
+# Letters in the order of the Kazakh alphabet, which holds the Russian one; code points would put Ә, Қ and Ұ last.
+ALPHABET = "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя"
+
+
+def ordered_regions(language: str) -> list[tuple[str, str]]:
+    """(code, name) in the order in which a reader of this language looks for them."""
+    return sorted(((code, names[language]) for code, names in REGIONS.items()), key=lambda item: _order(item[1]))
+
+
+def _order(name: str) -> list[int]:
+    return [ALPHABET.find(letter) if letter in ALPHABET else ord(letter) - 0x10000 for letter in name.casefold()]
 
 
 def region_name(code: str, language: str) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import unicodedata
+
+KEPT_LETTERS = 4
+LONGEST_ENDING = 3
 
 
 def text_bytes(title: str, text: str) -> bytes:
@@ -16,6 +20,18 @@ def text_sha256(title: str, text: str) -> str:
     return hashlib.sha256(text_bytes(title, text)).hexdigest()
 
 
-def search_form(title: str, text: str) -> str:
-    """Title and text as search sees them; SQLite's LIKE folds ASCII letters only, so we fold ours beforehand."""
-    return unicodedata.normalize("NFC", f"{title}\n{text}").casefold()
+def search_form(*texts: str) -> str:
+    """The words of some texts as search sees them: folded (SQLite's LIKE folds ASCII only), a space before each."""
+    return "".join(f" {word}" for word in _words(" ".join(texts)))
+
+
+def search_stems(query: str) -> list[str]:
+    """What to look for in a `search_form`: the beginnings of the query's words, without most Kazakh and Russian endings.
+
+    Measured on paraphrased titles, prefixes find what stemmers find in Russian and more in Kazakh, which has none.
+    """
+    return [f" {word[: max(KEPT_LETTERS, len(word) - LONGEST_ENDING)]}" for word in _words(query)]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", unicodedata.normalize("NFC", text).casefold())

@@ -92,8 +92,8 @@ class PetitionText(models.Model):
         return self.title
 
     def save(self, **options: object) -> None:
-        """Keeps the search column in step with the text."""
-        self.search = search_form(self.title, self.text)
+        """Keeps the search column in step with title, text and addressee."""
+        self.search = search_form(self.title, self.text, self.petition.addressee(self.language))
         super().save(**options)
 
     @property

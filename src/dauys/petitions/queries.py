@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from django.db.models.functions import Cast, Coalesce, Concat
 
 from dauys.desk.models import LedgerSubject
 from dauys.errors import SubjectUnknown
+from dauys.petitions.canonical import search_stems
 from dauys.petitions.models import Petition, PetitionText
 from dauys.petitions.progress import Progress
 
@@ -56,10 +56,10 @@ def find(number: int) -> Any:
 def listed(query: str = "", state: str = "", order: str = "newest", *, now: datetime) -> QuerySet[Any]:
     """Petitions of the public list: all words of the query in one language version, a state of FILTERS, in ORDERS."""
     found = published().filter(listed=True, opens_at__lte=now)
-    if words := unicodedata.normalize("NFC", query).casefold().split()[:SEARCH_WORDS]:
+    if stems := search_stems(query)[:SEARCH_WORDS]:
         version = PetitionText.objects.filter(petition=OuterRef("pk"))
-        for word in words:
-            version = version.filter(search__contains=word)
+        for stem in stems:
+            version = version.filter(search__contains=stem)
         found = found.filter(Exists(version))
     conditions = {
         "open": Q(closes_at__gt=now),

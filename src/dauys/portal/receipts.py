@@ -28,9 +28,12 @@ def check(request: HttpRequest) -> HttpResponse:
     """A form for a file or a pasted text; after POST, yes or no in words and what was checked. Nothing is kept."""
     if request.method != "POST":
         return render(request, "portal/receipt.html")
+    sent = _sent(request)
+    if not sent:
+        return render(request, "portal/receipt.html", {"missing": True}, status=400)
     context: dict[str, Any]
     try:
-        receipt, checkpoint = verify_receipt(_sent(request), [Verifier.parse(LedgerLog.objects.get().vkey)])
+        receipt, checkpoint = verify_receipt(_text(sent), [Verifier.parse(LedgerLog.objects.get().vkey)])
         context = {"receipt": receipt, "checkpoint": checkpoint, **_stands_for(decode_leaf(receipt.entry or b""))}
     except DauysError as error:
         context = {
@@ -51,14 +54,18 @@ def _stands_for(leaf: object) -> dict[str, object]:
     return {"petition": petition, "text": text, "hour": datetime.fromtimestamp(parse_hour(leaf.hour) * 3600, UTC)}
 
 
-def _sent(request: HttpRequest) -> str:
-    """The receipt of the form: the file before the pasted text."""
+def _sent(request: HttpRequest) -> bytes:
+    """What the form brought: the file before the pasted text; one byte too many of a file that is too large."""
     file = request.FILES.get("file")
-    raw = file.read() if file and file.size and file.size <= LARGEST else request.POST.get("text", "").encode()
+    return file.read(LARGEST + 1) if file else request.POST.get("text", "").strip().encode()
+
+
+def _text(sent: bytes) -> str:
+    """The receipt in it; ReceiptMalformed for what is no text or larger than any receipt."""
+    if len(sent) > LARGEST:
+        raise ReceiptMalformed(what=f"larger than {LARGEST} bytes")
     try:
-        text = raw[:LARGEST].decode().replace("\r\n", "\n").lstrip()
+        text = sent.decode().replace("\r\n", "\n").lstrip()
     except UnicodeDecodeError:
         raise ReceiptMalformed(what="not a text") from None
-    if not text:
-        raise ReceiptMalformed(what="nothing was sent")
     return text if text.endswith("\n") else text + "\n"

@@ -21,7 +21,7 @@ from dauys.errors import RequestExpired, SubjectClosed, SubjectNotOpen
 from dauys.intake.outcome import Outcome, find_outcome
 from dauys.intake.requests import Asked, SigningRequest, SigningRequests
 from dauys.ledger.places import Places
-from dauys.ledger.regions import REGIONS
+from dauys.ledger.regions import REGIONS, ordered_regions
 from dauys.ledger.statement import MACHINE_HEAD
 from dauys.petitions import queries
 from dauys.portal.phone_way import phone_context
@@ -60,7 +60,7 @@ def declare(request: HttpRequest, number: int) -> HttpResponse:
         "text": queries.version(petition.texts.all(), language),
         "signed_language": petition.language,
         "addressee": petition.addressee(language),
-        "regions": sorted(((code, names[language]) for code, names in REGIONS.items()), key=lambda item: item[1]),
+        "regions": ordered_regions(language),
         "region": region,
         "missing": request.method == "POST",
     }
