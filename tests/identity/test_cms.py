@@ -12,8 +12,9 @@ from dauys.errors import CmsMalformed
 from dauys.identity import algorithms, cms, tlv
 from dauys.identity.algorithms import Family
 from dauys.identity.certificates import Certificate
+from dauys.identity.cms_checks import certificate_of
 from dauys.identity.trust import Profile, TrustStore
-from dauys.identity.verify import _certificate_of, verify_cms
+from dauys.identity.verify import verify_cms
 from made_certificates import SINCE, Maker
 
 TEXT = b"I sign this."
@@ -206,7 +207,7 @@ def test_both_of_two_real_signers_are_read_and_signed(vectors, name):
     assert loaded.content == (b"test123" if name == "attached" else None)
     families = set()
     for entry in loaded.signers:
-        certificate = _certificate_of(entry, loaded.certificates)
+        certificate = certificate_of(entry, loaded.certificates)
         digest = algorithms.digest(entry.digest_algorithm)
         assert tlv.value(entry.attributes[cms.MESSAGE_DIGEST]) == digest.compute(b"test123")
         algorithm = algorithms.signature(entry.signature_algorithm)

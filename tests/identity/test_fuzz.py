@@ -12,8 +12,13 @@ from dauys.demo import der
 from dauys.errors import DauysError, SignatureRejected
 from dauys.identity.ocsp import OcspResponse
 from dauys.identity.revocation import RevocationList
+from dauys.identity.timestamp import TimeStamp
+from dauys.identity.trust import Profile, TrustStore
 from dauys.identity.verdict import Verdict
 from dauys.identity.verify import Purpose, verify_certificate, verify_cms
+from made_certificates import SINCE, Maker
+from made_lists import delta_of, entry, number, signed_list
+from made_messages import Stamper
 
 SAMPLE, WHOLE = 1_500, 100_000
 
@@ -204,3 +209,32 @@ def test_ocsp_responses(vectors, certificate, rounds, dice):
         except DauysError:
             continue
         assert answered.told(serial) == told
+
+
+@pytest.mark.long
+def test_time_stamps(rounds, dice):
+    maker = Maker("NCA")
+    trust = TrustStore.of([maker.authority(maker)], Profile.TEST)
+    original = Stamper(maker).token(b"signature", SINCE)
+    stamp = TimeStamp.load(original, b"signature", trust)
+    for _ in range(rounds):
+        try:
+            read = TimeStamp.load(mutated(dice, original), b"signature", trust)
+        except SignatureRejected:
+            continue
+        assert read == stamp
+
+
+@pytest.mark.long
+def test_delta_lists(rounds, dice):
+    maker = Maker("NCA")
+    entries = [entry(serial, code=6) for serial in range(1, 9)]
+    full = RevocationList.load(signed_list(maker, entries, number(10)), maker.authority(maker))
+    original = signed_list(maker, [entry(3, code=8), entry(20, code=1)], number(12), delta_of(10))
+    told = {serial: full.updated(original).revoked(serial) for serial in range(30)}
+    for _ in range(rounds):
+        try:
+            listed = full.updated(mutated(dice, original))
+        except DauysError:
+            continue
+        assert {serial: listed.revoked(serial) for serial in told} == told

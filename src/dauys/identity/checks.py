@@ -15,7 +15,7 @@ from dauys.errors import (
     WrongKeyUsage,
     WrongPurpose,
 )
-from dauys.identity.certificates import DIGITAL_SIGNATURE, NON_REPUDIATION, Certificate
+from dauys.identity.certificates import DIGITAL_SIGNATURE, EXTENDED_KEY_USAGE, NON_REPUDIATION, Certificate
 from dauys.identity.iin import Iin
 from dauys.identity.subjects import Kind
 from dauys.identity.trust import Profile, TrustStore
@@ -33,6 +33,8 @@ Step: TypeAlias = "tuple[Stage, Callable[[Any], str | dt.datetime | None]]"
 # The national marks of a key for signing and of one for logging in (RFC 5280 section 4.2.1.12).
 EMAIL_PROTECTION: Final = "1.3.6.1.5.5.7.3.4"
 CLIENT_AUTHENTICATION: Final = "1.3.6.1.5.5.7.3.2"
+# RFC 3161 section 2.3.
+TIME_STAMPING: Final = "1.3.6.1.5.5.7.3.8"
 
 
 class Purpose(StrEnum):
@@ -41,6 +43,7 @@ class Purpose(StrEnum):
     PERSON_SIGNING = "a person signs"
     ANY_SIGNING = "anyone signs"  # organisations, and older certificates that do not tell
     AUTHORITY = "an authority issues certificates"
+    TIME_STAMPING = "an authority stamps the time"
 
 
 class Context(Struct, frozen=True):
@@ -59,6 +62,7 @@ class CertificateChecks:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self.moment = context.at  # of the verification: a time stamp may put it earlier
         self.chain: tuple[Certificate, ...] = ()
         self.iin: Iin | None = None
 
@@ -70,7 +74,7 @@ class CertificateChecks:
 
     def check_time(self) -> dt.datetime:
         """CertificateExpired, CertificateNotYetValid, for any certificate of the chain; both ends are inclusive."""
-        at = self.context.at
+        at = self.moment
         for link in self.chain:
             if at < link.not_before:
                 raise CertificateNotYetValid(since=link.not_before.date())
@@ -87,6 +91,8 @@ class CertificateChecks:
             raise WrongPurpose
         elif self.context.purpose is Purpose.PERSON_SIGNING:
             _check_person_signs(self.leaf)
+        elif self.context.purpose is Purpose.TIME_STAMPING:
+            _check_stamps_time(self.leaf)
         else:
             _check_anyone_signs(self.leaf)
         return str(self.leaf.kind)
@@ -95,7 +101,7 @@ class CertificateChecks:
         """CertificateRevoked, RevocationUnknown; None where no source is given."""
         if self.context.revocation is None:
             return None
-        self.context.revocation.require_good(self.leaf, self.context.at)
+        self.context.revocation.require_good(self.leaf, self.moment)
         return "not revoked"
 
     def check_person(self) -> str | None:
@@ -158,6 +164,14 @@ def _check_person_signs(leaf: Certificate) -> None:
         raise WrongPurpose
     usage = leaf.key_usage or 0
     if not usage & (DIGITAL_SIGNATURE | NON_REPUDIATION) or EMAIL_PROTECTION not in leaf.purposes:
+        raise WrongKeyUsage
+
+
+def _check_stamps_time(leaf: Certificate) -> None:
+    """A key for nothing else, marked so critically (RFC 3161 section 2.3)."""
+    if leaf.purposes != (TIME_STAMPING,) or not leaf.extensions[EXTENDED_KEY_USAGE][0]:
+        raise WrongPurpose
+    if leaf.key_usage is not None and not leaf.key_usage & (DIGITAL_SIGNATURE | NON_REPUDIATION):
         raise WrongKeyUsage
 
 

@@ -14,6 +14,8 @@ SIGNED_DATA: Final = "1.2.840.113549.1.7.2"
 CONTENT_TYPE: Final = "1.2.840.113549.1.9.3"
 MESSAGE_DIGEST: Final = "1.2.840.113549.1.9.4"
 SIGNING_CERTIFICATE_V2: Final = "1.2.840.113549.1.9.16.2.47"
+# An unsigned attribute: RFC 3161 appendix A.
+TIME_STAMP: Final = "1.2.840.113549.1.9.16.2.14"
 
 # What a person's signature can need; more would only cost time.
 MOST_CERTIFICATES: Final = 16
@@ -29,6 +31,7 @@ class SignerEntry(Struct, frozen=True):
     signature_algorithm: bytes
     signature: bytes
     attributes: dict[str, bytes] | None  # signed attributes by dotted type, each with the DER of its one value
+    timestamps: tuple[bytes, ...]  # CMS of their own, over the signature; nobody signed that they belong here
     signed: bytes  # what the signature is over: the DER of the SET of signed attributes
 
     @classmethod
@@ -38,7 +41,7 @@ class SignerEntry(Struct, frozen=True):
         tlv.integer(version)
         attributes = tlv.take_list(fields, tlv.CONSTRUCTED)
         signature_algorithm, signature, *fields = fields
-        tlv.take_list(fields, tlv.CONSTRUCTED + 1)  # unsigned: nothing is read from them
+        unsigned = tlv.take_list(fields, tlv.CONSTRUCTED + 1)
         tlv.require_end(fields)
         issuer, serial, key_identifier = _signer_name(name)
         return cls(
@@ -49,6 +52,7 @@ class SignerEntry(Struct, frozen=True):
             signature_algorithm=signature_algorithm,
             signature=tlv.value(signature),
             attributes=None if attributes is None else _single_values(attributes),
+            timestamps=() if unsigned is None else _timestamps(unsigned),
             signed=b"" if attributes is None else asn1.set_of(attributes),
         )
 
@@ -109,6 +113,16 @@ def _signer_name(element: bytes) -> tuple[bytes | None, int | None, bytes | None
         return None, None, tlv.value(element, tlv.CONTEXT)
     issuer, serial = tlv.children(element)
     return issuer, tlv.integer(serial), None
+
+
+def _timestamps(unsigned: list[bytes]) -> tuple[bytes, ...]:
+    """The time stamps among unsigned attributes; whatever else stands there says nothing that counts."""
+    found: list[bytes] = []
+    for attribute in unsigned:
+        kind, values = tlv.children(attribute)
+        if tlv.identifier(kind) == TIME_STAMP:
+            found += tlv.children(values, tlv.SET)
+    return tuple(found)
 
 
 def _single_values(attributes: list[bytes]) -> dict[str, bytes]:

@@ -24,6 +24,7 @@ class Stage(StrEnum):
     ATTRIBUTES = "attributes"  # the signed attributes bind content and certificate
     CONTENT = "content"  # what was signed is what should be
     SIGNATURE = "signature"  # the key of the certificate made it
+    TIMESTAMP = "timestamp"  # where there is one: since when it exists
     CHAIN = "chain"  # the certificate leads to a pinned root
     TIME = "time"  # all of the chain is valid at the time
     PURPOSE = "purpose"  # the key may do this

@@ -1,0 +1,75 @@
+"""Signatures and time stamps made on the spot with P-256 keys, each part as a test wants it."""
+
+import hashlib
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from dauys.demo import der
+from dauys.identity import cms, timestamp
+from made_certificates import name, usage
+
+DATA = "1.2.840.113549.1.7.1"
+SHA256 = der.sequence(der.oid("2.16.840.1.101.3.4.2.1"))
+ECDSA_SHA256 = der.sequence(der.oid("1.2.840.10045.4.3.2"))
+STAMPING = (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True)
+STAMPER = (STAMPING, (usage("digital_signature"), True))
+
+
+def attribute(kind, *values):
+    return der.sequence(der.oid(kind), der.set_of(*values))
+
+
+def sign(key, content, content_type=DATA):
+    """Signed attributes of a content, and the signature of them."""
+    digest = hashlib.sha256(content).digest()
+    attributes = sorted(
+        (attribute(cms.CONTENT_TYPE, der.oid(content_type)), attribute(cms.MESSAGE_DIGEST, der.octets(digest)))
+    )
+    return attributes, key.sign(der.set_of(*attributes), ec.ECDSA(hashes.SHA256()))
+
+
+def message(key, certificate, content, *, content_type=DATA, detached=False, stamps=lambda _: ()):
+    """DER of a CMS; `stamps` makes unsigned attributes from the signature."""
+    attributes, signature = sign(key, content, content_type)
+    unsigned = stamps(signature)
+    signer = der.sequence(
+        der.integer(1),
+        der.sequence(certificate.issuer, der.integer(certificate.serial)),
+        SHA256,
+        der.context(0, *attributes),
+        ECDSA_SHA256,
+        der.octets(signature),
+        der.context(1, *unsigned) if unsigned else b"",
+    )
+    signed = der.sequence(
+        der.integer(1),
+        der.set_of(SHA256),
+        der.sequence(der.oid(content_type), b"" if detached else der.context(0, der.octets(content))),
+        der.context(0, certificate.der),
+        der.set_of(signer),
+    )
+    return der.sequence(der.oid(cms.SIGNED_DATA), der.context(0, signed))
+
+
+def stamp_attribute(*tokens):
+    return attribute(cms.TIME_STAMP, *tokens)
+
+
+class Stamper:
+    """A time-stamping authority below a maker of certificates."""
+
+    def __init__(self, maker, extensions=STAMPER, **options):
+        self.key = ec.generate_private_key(ec.SECP256R1())
+        self.certificate = maker.issue(name("TSA"), self.key, extensions=extensions, **options)
+
+    def token(self, stamped, moment, *, text=None, rest=(), content_type=timestamp.TST_INFO, algorithm=SHA256):
+        """The stamp of some bytes at a moment (`text` is how that is written, if oddly)."""
+        imprint = der.sequence(algorithm, der.octets(hashlib.sha256(stamped).digest()))
+        written = text or moment.strftime("%Y%m%d%H%M%SZ").encode()
+        info = der.sequence(
+            der.integer(1), der.oid("1.2.398.3.3.2.6.4"), imprint, der.integer(7), der.tlv(0x18, written), *rest
+        )
+        return message(self.key, self.certificate, info, content_type=content_type)
