@@ -6,8 +6,8 @@ import hashlib
 import re
 import unicodedata
 
-KEPT_LETTERS = 4
-LONGEST_ENDING = 3
+KEPT_LETTERS = 4  # what a stem keeps at least, as in the measured four-letter prefixes
+LONGEST_ENDING = 5  # letters: Kazakh plural and case together, as in -дарға
 
 
 def text_bytes(title: str, text: str) -> bytes:
