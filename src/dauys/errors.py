@@ -8,6 +8,7 @@
     ├── NotAdmitted           a good signature that does not count here         403, 409
     ├── NotFound              no such thing                                     404
     ├── Overloaded            come back in a moment                             503
+    ├── Unreachable           another server does not answer                    502
     └── Refusal               the operator's start-up or command cannot go on   500
 
 Sentences are English message ids; Kazakh and Russian stand in the gettext domain `errors`.
@@ -328,6 +329,11 @@ class SubjectUnknown(NotFound):
 class Overloaded(DauysError):
     code, status = "overloaded", 503
     sentence = "Very many people are signing right now. Nothing was lost; please try again in {seconds} seconds."
+
+
+class Unreachable(DauysError):
+    code, status = "unreachable", 502
+    sentence = "{address} does not answer ({why}). Please check the address, and that the portal is running."
 
 
 class Refusal(DauysError):

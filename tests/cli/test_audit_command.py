@@ -101,6 +101,14 @@ def test_a_signature_moved_between_petitions_shows_in_the_counts(published):
     assert any("petition/4" in finding["sentence"] for finding in report["findings"])
 
 
+def test_a_portal_that_is_not_there_is_told_in_words(published):
+    from dauys.demo.server import free_port
+    from dauys.errors import Unreachable
+
+    result = CliRunner().invoke(cli, ["audit", f"http://127.0.0.1:{free_port()}", "--key", published.vkey])
+    assert isinstance(result.exception, Unreachable)
+
+
 def test_a_log_of_another_key_is_unreadable(published):
     from dauys.translog.note import Signer
 

@@ -10,13 +10,13 @@ from typing import Any, Protocol
 
 import httpx
 
-from dauys.errors import FileRejected
+from dauys.errors import FileRejected, Unreachable
 
 TIMEOUT_SECONDS = 30
 
 
 class Source(Protocol):
-    """Reads a published log; FileRejected where something is missing."""
+    """Reads a published log; FileRejected or Unreachable where something is missing."""
 
     name: str
 
@@ -69,7 +69,7 @@ class AddressSource:
             response = self._client.get(address)
             response.raise_for_status()
         except httpx.HTTPError as error:
-            raise FileRejected(what=f"{address}: {error}") from None
+            raise Unreachable(address=address, why=error) from None
         return response.content
 
 
