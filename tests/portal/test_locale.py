@@ -45,7 +45,8 @@ def test_every_error_has_a_kind_page_in_every_language(language):
     from dauys.portal.problems import render_error
 
     facts = dict.fromkeys(
-        ("what", "limit", "fingerprint", "algorithm", "until", "since", "seconds", "why", "log", "settings"), "7"
+        ("what", "limit", "fingerprint", "algorithm", "until", "since", "seconds", "why", "log", "settings", "address"),
+        "7",
     )
     for code, kind in error_classes().items():
         request = RequestFactory().get(f"/{language}/x")
