@@ -152,7 +152,9 @@ class SigningCancelled(RequestError):
 
 class DocumentsDiffer(RequestError):
     code = "documents-differ"
-    sentence = "What came back is not what was given to be signed ({what}). Nothing was counted; please scan the code again."
+    sentence = (
+        "What came back is not what was given to be signed ({what}). Nothing was counted; please scan the code again."
+    )
 
 
 # ---- The e-signature does not prove what it must ----------------------------------------------------------------
