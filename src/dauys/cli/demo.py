@@ -51,6 +51,19 @@ def prepare(share: float) -> None:
     unfinished.unlink()
 
 
+@demo.command()
+@click.option("--port", default=8010, show_default=True, type=click.IntRange(1, 65535))
+def phone(port: int) -> None:
+    """Serve a phone on loopback that signs by eGov Mobile's QR protocol as a demo citizen of DAUYS_VAR."""
+    import uvicorn
+
+    from dauys.demo.phone.app import create_app
+    from dauys.demo.pki import DemoPki
+
+    app = create_app(DemoPki.load(Places.default().demo_pki))
+    uvicorn.run(app, host="127.0.0.1", port=port, ws="none", access_log=False, server_header=False, log_level="warning")
+
+
 def _remove(places: Places) -> None:
     """Takes away what an interrupted preparation made."""
     for folder in (places.keys, places.public, places.demo_pki):

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Self
 
@@ -28,10 +29,13 @@ def free_port() -> int:
 
 
 class Server:
-    """`dauys serve` of a demo installation in its own process group; `with` starts and ends it."""
+    """`dauys serve` of a demo installation in its own process group; `with` starts and ends it.
 
-    def __init__(self, var: Path, port: int | None = None) -> None:
-        self.var, self.port = var, port or free_port()
+    `environment` is what it gets besides ours.
+    """
+
+    def __init__(self, var: Path, port: int | None = None, environment: Mapping[str, str] | None = None) -> None:
+        self.var, self.port, self.environment = var, port or free_port(), dict(environment or {})
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -44,7 +48,7 @@ class Server:
 
     def start(self) -> None:
         """Starts and waits until it answers; Refusal with its last words if it ends instead."""
-        environment = os.environ | {"DAUYS_VAR": str(self.var), "DAUYS_MODE": "demo"}
+        environment = os.environ | {"DAUYS_VAR": str(self.var), "DAUYS_MODE": "demo"} | self.environment
         command = [sys.executable, "-m", "dauys.cli.main", "serve", "--port", str(self.port)]
         with (self.var / "serve.log").open("ab") as words:
             self._process = subprocess.Popen(  # noqa: S603 - our own command, no shell

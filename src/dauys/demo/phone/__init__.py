@@ -1,0 +1,1 @@
+"""A phone for the demo country: a program of its own that speaks eGov Mobile's protocol with the portal."""

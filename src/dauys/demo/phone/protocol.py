@@ -1,0 +1,113 @@
+"""The phone's side of eGov Mobile's protocol: a code is read, documents are fetched, signed and put back."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from dauys.demo.signer import sign_cms
+from dauys.intake.egov import APP_LINK, CANCELED, SCHEME
+
+if TYPE_CHECKING:
+    from dauys.demo.people import Citizen
+    from dauys.demo.pki import DemoPki
+
+WORD = "mgovSign"
+TIMEOUT_SECONDS = 20
+HERE = frozenset({"127.0.0.1", "localhost", "::1"})  # the demo phone knows only portals on this computer
+
+
+class TurnedDown(Exception):  # noqa: N818 - no fault of the phone: an answer to show
+    """What the portal said instead of serving; the first argument is its message."""
+
+
+@dataclass
+class Task:
+    """What one code asks to sign: both answers of the portal, and the headers to go on with."""
+
+    invitation: dict[str, Any]
+    package: dict[str, Any]
+    headers: dict[str, str] = field(repr=False)
+
+    @property
+    def texts(self) -> list[str]:
+        """The documents as a person reads them."""
+        return [content(document).decode() for document in self.package["documentsToSign"]]
+
+    @property
+    def until(self) -> datetime:
+        """When the time to sign ends."""
+        return datetime.strptime(self.invitation["expiry_date"], "%Y-%m-%dT%H:%M:%S.%f%z")
+
+    def signed(self, pki: DemoPki, citizen: Citizen) -> dict[str, Any]:
+        """The package with a CMS in place of each document's bytes, all else as it came."""
+        detached, now = self.package["signMethod"] == "CMS_SIGN_ONLY", datetime.now(UTC)
+        documents = []
+        for document in self.package["documentsToSign"]:
+            cms = sign_cms(pki, citizen, content(document), now=now, detached=detached)
+            file = document["document"]["file"] | {"data": b64encode(cms).decode()}
+            documents.append(document | {"document": {"file": file}})
+        return self.package | {"documentsToSign": documents}
+
+
+def content(document: dict[str, Any]) -> bytes:
+    """The bytes of one document to sign."""
+    return b64decode(document["document"]["file"]["data"])
+
+
+def address_in(code: str) -> str:
+    """The address of API 1 in a QR code's text or an app link; empty if there is none on this computer."""
+    code = code.strip()
+    if code.startswith(APP_LINK.partition("?")[0]):
+        code = SCHEME + parse_qs(urlsplit(code).query).get("link", [""])[0]
+    url = code.removeprefix(SCHEME)
+    try:
+        parts = urlsplit(url)
+        here = parts.hostname in HERE and parts.scheme in ("http", "https") and parts.port != 0
+    except ValueError:
+        return ""
+    return url if here and code.startswith(SCHEME) and WORD in url and " " not in url else ""
+
+
+def client(language: str) -> httpx.AsyncClient:
+    """For one conversation with a portal, in the phone's language."""
+    return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, headers={"accept-language": language})
+
+
+async def fetch(http: httpx.AsyncClient, url: str) -> Task:
+    """Reads API 1 and API 2; TurnedDown, httpx.HTTPError."""
+    invitation = served(await http.get(url))
+    address, headers = invitation["document"], {}
+    if address["auth_type"] == "Token":
+        headers = {"authorization": f"Bearer {address['auth_token']}"}
+    return Task(invitation, served(await http.get(address["uri"], headers=headers)), headers)
+
+
+async def put_back(http: httpx.AsyncClient, task: Task, body: dict[str, Any]) -> None:
+    """Hands the signed package in; TurnedDown, httpx.HTTPError."""
+    served(await http.put(task.invitation["document"]["uri"], json=body, headers=task.headers))
+
+
+async def cancel(http: httpx.AsyncClient, task: Task) -> str:
+    """Tells the portal that the person declined; what it says to that."""
+    try:
+        await put_back(http, task, task.package | {"status": CANCELED})
+    except TurnedDown as answer:
+        return str(answer)
+    return ""
+
+
+def served(answer: httpx.Response) -> dict[str, Any]:
+    """The JSON of a good answer; TurnedDown with the message of another."""
+    try:
+        body: dict[str, Any] = answer.json()
+    except ValueError:
+        body = {}
+    if answer.status_code != httpx.codes.OK:
+        raise TurnedDown(body.get("message", f"HTTP {answer.status_code}"))
+    return body
