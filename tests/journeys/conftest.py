@@ -4,12 +4,14 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
-from dauys.demo.server import Server
+from dauys.demo.server import Server, free_port
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -21,13 +23,43 @@ FLAGS = [
 ]
 
 
+DAUYS = [sys.executable, "-m", "dauys.cli.main"]
+
+
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory):
+def installation(tmp_path_factory):
+    """The environment of a prepared demo country."""
     var = tmp_path_factory.mktemp("portal") / "var"
     environment = os.environ | {"DAUYS_VAR": str(var), "DAUYS_MODE": "demo"}
-    command = [sys.executable, "-m", "dauys.cli.main", "demo", "prepare", "--share", "0.02"]
-    subprocess.run(command, env=environment, check=True, capture_output=True)
-    with Server(Path(var)) as server:
+    subprocess.run([*DAUYS, "demo", "prepare", "--share", "0.02"], env=environment, check=True, capture_output=True)
+    return environment
+
+
+@pytest.fixture(scope="session")
+def phone(installation):
+    """The address of `dauys demo phone`."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    process = subprocess.Popen([*DAUYS, "demo", "phone", "--port", str(port)], env=installation)
+    until = time.monotonic() + 30
+    while not answers(url):
+        assert process.poll() is None and time.monotonic() < until, "the demo phone did not come up"  # noqa: PT018
+        time.sleep(0.1)
+    yield url
+    process.terminate()
+    process.wait(30)
+
+
+def answers(url):
+    try:
+        return httpx.get(url, timeout=2).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def portal(installation, phone):
+    with Server(Path(installation["DAUYS_VAR"]), environment={"DAUYS_DEMO_PHONE": phone}) as server:
         yield server
 
 
