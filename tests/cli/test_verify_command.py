@@ -4,7 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from dauys.cli.main import cli
-from dauys.errors import AnchorUnknown
+from dauys.errors import AnchorUnknown, FileRejected
+from made_certificates import Maker
+from made_lists import delta_of, entry, number, signed_list
 
 AT = ["--at", "2026-11-21T12:00:00+05:00"]
 
@@ -97,3 +99,32 @@ def test_only_pinned_authorities_are_kept_and_then_listed(tmp_path, vectors, mon
     assert [line[0] for line in listed] == ["+", "+"] + ["-"] * 7
     judged = CliRunner().invoke(cli, ["verify", str(good)], catch_exceptions=False)
     assert judged.exit_code == 0
+
+
+def test_revocation_is_judged_by_the_files_that_are_given(tmp_path):
+    root, middle = Maker("ROOT"), Maker("NCA")
+    (tmp_path / "root.cer").write_bytes(root.authority(root).der)
+    (tmp_path / "nca.cer").write_bytes(root.authority(middle).der)
+    (tmp_path / "full.crl").write_bytes(signed_list(middle, [entry(7, code=1)], number(10)))
+    (tmp_path / "delta.crl").write_bytes(signed_list(middle, [entry(8, code=1)], number(11), delta_of(10)))
+    base = ["--trust", str(tmp_path), "--test-profile", "--json", "--at", "2026-06-01"]
+    full, delta = ["--crl", str(tmp_path / "full.crl")], ["--crl", str(tmp_path / "delta.crl")]
+    for serial, options, code in (
+        (7, [], None),
+        (7, full, "certificate-revoked"),
+        (8, full, None),
+        (8, [*full, *delta], "certificate-revoked"),
+        (9, [*full, *delta], None),
+    ):
+        (tmp_path / "person").write_bytes(middle.person(serial=serial).der)
+        result = CliRunner().invoke(cli, ["verify", str(tmp_path / "person"), *base, *options], catch_exceptions=False)
+        assert (json.loads(result.output)["code"], result.exit_code) == (code, 1 if code else 0)
+
+
+def test_old_evidence_says_nothing(run, vectors):
+    listed = ["--crl", str(vectors / "crl" / "nca_gost2022_test.crl")]
+    answer = ["--ocsp", str(vectors / "ocsp" / "ocsp_response_individual_2015.bin")]
+    result = run("test_leaf/legal_valid_head.cer", "--json", *listed, *answer)
+    assert (json.loads(result.output)["code"], result.exit_code) == ("revocation-unknown", 1)
+    with pytest.raises(FileRejected):
+        run("test_leaf/legal_valid_head.cer", "--ocsp", str(vectors / "cms" / "message.bin"))

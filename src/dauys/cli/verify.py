@@ -17,6 +17,7 @@ from dauys.cli.trust import trust_option
 from dauys.errors import LANGUAGES, ContentMissing, SignatureRejected
 from dauys.identity import armor
 from dauys.identity.certificates import Certificate
+from dauys.identity.policy import Revocation
 from dauys.identity.trust import Profile, TrustStore
 from dauys.identity.verdict import Stage, Verdict
 from dauys.identity.verify import Purpose, verify_certificate, verify_cms
@@ -48,6 +49,8 @@ class Moment(click.ParamType[dt.datetime]):
 @click.command()
 @click.argument("file", type=click.File("rb"))
 @click.option("--content", type=click.File("rb"), help="The signed text, where the signature does not carry it.")
+@click.option("--crl", type=click.File("rb"), multiple=True, help="A revocation list in DER, or a delta over it.")
+@click.option("--ocsp", type=click.File("rb"), multiple=True, help="An OCSP response in DER, as it was received.")
 @trust_option
 @click.option(
     "--test-profile", is_flag=True, help="Trust a test hierarchy or demo country in the folder, and no other."
@@ -60,6 +63,8 @@ def verify(
     *,
     file: BinaryIO,
     content: BinaryIO | None,
+    crl: tuple[BinaryIO, ...],
+    ocsp: tuple[BinaryIO, ...],
     directory: Path,
     test_profile: bool,
     person: bool,
@@ -69,12 +74,15 @@ def verify(
 ) -> None:
     """Judge FILE, a CMS signature or a certificate: exit status 0 valid, 1 not valid, 2 unusable input.
 
-    Revocation is not asked for: nothing leaves this machine.
+    Nothing leaves this machine: revocation is judged by the lists and responses that are given, and not without them.
     """
     trust = TrustStore.load(directory, Profile.TEST if test_profile else Profile.PRODUCTION)
     data = file.read(FILE_LIMIT + 1)
     text = content.read() if content else None
-    verdict = judge(data, text, trust, at or dt.datetime.now(dt.UTC), person=person)
+    revocation = None
+    if crl or ocsp:
+        revocation = Revocation.of_files(trust, [one.read() for one in crl], [one.read() for one in ocsp])
+    verdict = judge(data, text, trust, at or dt.datetime.now(dt.UTC), person=person, revocation=revocation)
     if as_json:
         click.echo(json.dumps(verdict.report(language), ensure_ascii=False, indent=2))
     else:
@@ -84,7 +92,15 @@ def verify(
     sys.exit(status(verdict))
 
 
-def judge(data: bytes, content: bytes | None, trust: TrustStore, at: dt.datetime, *, person: bool) -> Verdict:
+def judge(
+    data: bytes,
+    content: bytes | None,
+    trust: TrustStore,
+    at: dt.datetime,
+    *,
+    person: bool,
+    revocation: Revocation | None = None,
+) -> Verdict:
     """The verdict on a certificate where the data is one, on a signature otherwise."""
     purpose = Purpose.PERSON_SIGNING if person else Purpose.ANY_SIGNING
     try:
@@ -92,8 +108,8 @@ def judge(data: bytes, content: bytes | None, trust: TrustStore, at: dt.datetime
         if certificate.basic_constraints[0] and not person:
             purpose = Purpose.AUTHORITY
     except SignatureRejected:
-        return verify_cms(data, content, trust, at, purpose=purpose, limit=FILE_LIMIT)
-    return verify_certificate(data, trust, at, purpose)
+        return verify_cms(data, content, trust, at, purpose=purpose, revocation=revocation, limit=FILE_LIMIT)
+    return verify_certificate(data, trust, at, purpose, revocation)
 
 
 def status(verdict: Verdict) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 
@@ -11,6 +12,7 @@ from dauys.errors import (
     CertificateExpired,
     CertificateNotYetValid,
     PersonUnknown,
+    RevocationUnknown,
     SignatureRejected,
     WrongKeyUsage,
     WrongPurpose,
@@ -98,10 +100,18 @@ class CertificateChecks:
         return str(self.leaf.kind)
 
     def check_revocation(self) -> str | None:
-        """CertificateRevoked, RevocationUnknown; None where no source is given."""
-        if self.context.revocation is None:
+        """CertificateRevoked, CertificateUnknown, RevocationUnknown; None where no source is given.
+
+        The authorities between the certificate and its root are asked about too, but sources may be silent on them:
+        the operator chose and keeps them.
+        """
+        source = self.context.revocation
+        if source is None:
             return None
-        self.context.revocation.require_good(self.leaf, self.moment)
+        source.require_good(self.leaf, self.moment)
+        for link in self.chain[1:-1]:
+            with suppress(RevocationUnknown):
+                source.require_good(link, self.moment)
         return "not revoked"
 
     def check_person(self) -> str | None:

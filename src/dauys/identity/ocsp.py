@@ -98,6 +98,11 @@ class OcspResponse:
             raise FileRejected(what=f"as an OCSP response: {asn1.DAMAGED}") from None
         return cls(issuer, basic.produced, told, fresh)
 
+    @property
+    def tells(self) -> bool:
+        """Whether it is about any certificate of its authority."""
+        return bool(self._told)
+
     def told(self, serial: int) -> Told | None:
         """What it tells of a certificate of its authority, None where nothing."""
         return self._told.get(serial)

@@ -80,8 +80,16 @@ class RevocationList:
         """A list in DER that the issuer signed; FileRejected otherwise, also where it is a delta, not a full list."""
         try:
             listed = CertificateList.load(data)
-            if listed.is_delta:
-                raise FileRejected(what="a delta list, which cannot stand for the full one")
+        except asn1.Malformed as error:
+            raise FileRejected(what=f"as a revocation list: {error}") from None
+        return cls.of(listed, issuer)
+
+    @classmethod
+    def of(cls, listed: CertificateList, issuer: Certificate) -> RevocationList:
+        """A list that was read already; as `load`."""
+        if listed.is_delta:
+            raise FileRejected(what="a delta list, which cannot stand for the full one")
+        try:
             _check(listed, issuer, _UNDERSTOOD)
         except asn1.Malformed as error:
             raise FileRejected(what=f"as a revocation list: {error}") from None
