@@ -23,7 +23,9 @@ WELCOME = """
             script/dauys receipt verify ~/Downloads/dauys-petition-….tlog-proof
         Re-read the whole public log and recount it:
             script/dauys audit {address}
-  Stop with Ctrl+C. Everything it made stands in {var}; delete that folder to begin anew.
+{phone}  Stop with Ctrl+C. Everything it made stands in {var}; delete that folder to begin anew.
+"""
+PHONE = """        Sign by phone: the demo phone at {phone}/ reads the code of a page to sign.
 """
 
 
@@ -59,5 +61,7 @@ def serve(host: str, port: int) -> None:
         )
     )  # fmt: skip
     address = f"http://{host}:{port}"
-    server.words = WELCOME.format(address=address, var=places.var) if mode == "demo" else f"Dauys serves at {address}/"
+    phone = os.environ.get("DAUYS_DEMO_PHONE", "")
+    welcome = WELCOME.format(address=address, var=places.var, phone=PHONE.format(phone=phone) if phone else "")
+    server.words = welcome if mode == "demo" else f"Dauys serves at {address}/"
     server.run()
