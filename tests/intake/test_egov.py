@@ -171,6 +171,14 @@ def test_the_organisation_and_the_public_address_are_settings(world, other_app):
     assert body["organisation"] == names
 
 
+def test_production_needs_an_address_and_an_organisation():
+    said = {"DAUYS_PUBLIC_URL": "https://dauys.example", "DAUYS_ORGANISATION_BIN": "000740000728"}
+    assert Egov.from_environment(said).complete
+    for name, value in said.items():
+        assert not Egov.from_environment({name: value}).complete
+    assert not Egov.from_environment({}).complete
+
+
 @pytest.mark.parametrize(
     "wrong", [{"DAUYS_EGOV_AUTH": "Eds"}, {"DAUYS_EGOV_METHOD": "XML"}, {"DAUYS_PUBLIC_URL": "dauys.example"}]
 )

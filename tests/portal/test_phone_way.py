@@ -1,5 +1,7 @@
 import html
 import re
+import subprocess
+import sys
 from datetime import timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -114,3 +116,15 @@ def test_another_browser_learns_nothing(portal, monkeypatch):
     )
     assert portal.get(address + "/state").status_code == 200
     assert Client().get(address + "/state").status_code == 204
+
+
+@pytest.mark.parametrize(("said", "ways"), [
+    ({}, ""),
+    ({"DAUYS_PUBLIC_URL": "https://dauys.example"}, ""),
+    ({"DAUYS_PUBLIC_URL": "https://dauys.example", "DAUYS_ORGANISATION_BIN": "000740000728"}, "portal/sign/ways/egov.html"),
+])  # fmt: skip
+def test_production_offers_the_app_once_it_knows_who_asks_and_where(said, ways, tmp_path):
+    look = "import dauys.portal.settings as s; print(*s.DAUYS_SIGN_WAYS)"
+    environment = {"DAUYS_VAR": str(tmp_path), "DAUYS_MODE": "production"} | said
+    run = subprocess.run([sys.executable, "-c", look], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == ways

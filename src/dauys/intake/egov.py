@@ -25,6 +25,7 @@ APP_LINK = "https://m.egov.kz/mobileSign/?link="  # opens the app on the phone t
 CANCELED = "CANCELED"
 ZONE = timezone(timedelta(hours=5))  # the whole country since 1 March 2024
 SHOWN = "text/plain"  # of the types that may be signed, the app shows text/plain and application/pdf to the person
+TEST_BIN = "123456789021"  # of the national test keys; no real organisation can have it: its check digit is wrong
 
 Auth = Literal["None", "Token"]
 Method = Literal["CMS_SIGN_ONLY", "CMS_WITH_DATA"]
@@ -116,8 +117,7 @@ class Egov:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Egov:
         """From DAUYS_PUBLIC_URL, DAUYS_ORGANISATION_{RU,KK,EN,BIN} and DAUYS_EGOV_{AUTH,METHOD}; Refusal."""
-        # 123456789021 is the organisation of the national test keys: no real one can have it (its check digit is wrong).
-        defaults = {"RU": "Дауыс", "KK": "Дауыс", "EN": "Dauys", "BIN": "123456789021"}
+        defaults = {"RU": "Дауыс", "KK": "Дауыс", "EN": "Dauys", "BIN": TEST_BIN}
         names = [environment.get(f"DAUYS_ORGANISATION_{part}", other) for part, other in defaults.items()]
         auth = _one_of(environment, "DAUYS_EGOV_AUTH", get_args(Auth), "Token")
         method = _one_of(environment, "DAUYS_EGOV_METHOD", get_args(Method), "CMS_SIGN_ONLY")
@@ -125,6 +125,11 @@ class Egov:
         if url and not url.startswith(("https://", "http://")):
             raise Refusal(why=f"DAUYS_PUBLIC_URL is {url!r} and should be like https://dauys.example")
         return cls(Organisation(*names), url, auth, method)  # type: ignore[arg-type]
+
+    @property
+    def complete(self) -> bool:
+        """Whether the operator has said where and who we are; without both, no citizen should be sent to the app."""
+        return bool(self.public_url) and self.organisation.bin != TEST_BIN
 
     def invitation(self, asked: SigningRequest, uri: str, bearer: str) -> Invitation:
         """API 1 of a request whose documents are at `uri`."""

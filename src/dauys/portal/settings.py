@@ -20,7 +20,7 @@ DAUYS_RELOAD_SECONDS = 3 * DAUYS_POLL_SECONDS  # and how often it is loaded agai
 DAUYS_EGOV = Egov.from_environment(os.environ)
 DAUYS_DEMO_PHONE = os.environ.get("DAUYS_DEMO_PHONE", "") if DAUYS_MODE == "demo" else ""  # its address, if it runs
 # A page to sign offers the ways of these templates; `proposed_citizen(request)` belongs to the demonstration's way.
-DAUYS_SIGN_WAYS = ("portal/sign/ways/egov.html",)
+DAUYS_SIGN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
 DAUYS_SIGN_WAYS += ("portal/sign/ways/demo.html",) if DAUYS_MODE == "demo" else ()
 DAUYS_PROPOSED_CITIZEN = "dauys.demo.web.proposed_citizen" if DAUYS_MODE == "demo" else ""
 ALLOWED_HOSTS = [host for host in os.environ.get("DAUYS_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
