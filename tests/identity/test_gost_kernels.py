@@ -188,6 +188,39 @@ def test_r_plus_q_is_the_x_of_a_point_too(one):
     assert one.verify(public, number(7), signature)
     assert one.prepare(public).verify(number(7), signature)
     assert not one.verify(public, number(7), number(r + 1) + number(5))
+    assert not one.verify(public, number(7), number(r + Q) + number(5)), "r has another spelling"
+    assert not one.prepare(public).verify(number(7), number(r + Q) + number(5))
+
+
+def test_s_has_one_spelling(one):
+    # A key for which s = 1: s + q fits into the bytes too, and is the same number.
+    _, digest, signature = signed(5, bytes(range(64)), 77)
+    r, e = int.from_bytes(signature[:64], "little"), int.from_bytes(digest, "little")
+    public = gost.public_key((1 - 77 * e) * pow(r, -1, Q) % Q)
+    table = one.prepare(public)
+    assert one.verify(public, digest, number(r) + number(1))
+    assert table.verify(digest, number(r) + number(1))
+    assert not one.verify(public, digest, number(r) + number(1 + Q))
+    assert not table.verify(digest, number(r) + number(1 + Q))
+
+
+def test_zero_is_no_s(one):
+    # It would fit the equation: the whole sum is then a multiple of the key.
+    public, digest, signature = crafted(5, 10, 2)
+    assert signature[64:] == bytes(64)
+    assert one.verify(public, digest, signature) is False
+    assert one.prepare(public).verify(digest, signature) is False
+
+
+def test_a_forged_key_off_the_curve_is_no_key(one):
+    # The chord through G and any pair of numbers needs no curve: with z1 = z2 = 1 it would make a signature of r, -r.
+    gx, gy = map(int, CURVE.base)
+    x, y = 7, 11
+    slope = (y - gy) * pow(x - gx, -1, P) % P
+    r = (slope * slope - gx - x) % P % Q
+    public, e = number(x) + number(y), number(-r % Q)
+    assert one.verify(public, e, number(r) + e) is False
+    assert one.prepare(public).verify(e, number(r) + e) is False
 
 
 @pytest.mark.parametrize("edge", EDGES)
