@@ -14,6 +14,7 @@ import webworld
 @pytest.fixture(autouse=True)
 def proposed_citizen(monkeypatch):
     """The demonstration's proposal without its PKI."""
+    webworld.installation()
     citizen = {"number": 7, "name": "Айгүл Серікқызы"}
     monkeypatch.setattr("dauys.portal.signing.import_string", lambda _: lambda _request: citizen)
 
