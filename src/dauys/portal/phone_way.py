@@ -15,6 +15,7 @@ from dauys.portal.context import base_url
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+MODULE = 5  # pixels: whole ones, so that all modules are equal wherever the code has its full size
 QUIET = 4  # modules of white around a code (ISO/IEC 18004)
 
 
@@ -24,6 +25,11 @@ class Code(NamedTuple):
     text: str
     size: int
     path: str
+
+    @property
+    def pixels(self) -> int:
+        """The side as drawn."""
+        return MODULE * self.size
 
 
 @lru_cache(maxsize=256)  # without script a waiting page is loaded again and again
