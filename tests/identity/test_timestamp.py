@@ -99,6 +99,21 @@ def test_revocation_is_judged_at_the_moment_of_the_stamp(world):
         assert unstamped.error.code == "certificate-revoked"
 
 
+def test_a_stamp_by_a_revoked_key_does_not_count(world):
+    serial = world.stamper.certificate.serial
+    for moment, reason, counts in (
+        (SIGNED - DAY, x509.ReasonFlags.superseded, False),
+        (SIGNED + DAY, x509.ReasonFlags.superseded, True),
+        (SIGNED + DAY, x509.ReasonFlags.key_compromise, False),
+    ):
+        listed = RevocationList.load(world.maker.revocation_list([(serial, moment, reason)]), world.issuer)
+        verdict = world.judge(stamped(world), revocation=listed)
+        assert told(verdict) == ("by TSA" if counts else "one that does not count (certificate-revoked)")
+        assert verdict.valid is counts
+    silent = RevocationList.load(world.root.revocation_list(), world.root.authority(world.root))
+    assert told(world.judge(stamped(world), revocation=silent)) == "by TSA"
+
+
 def purposes(*kinds, critical=True):
     return [(x509.ExtendedKeyUsage(kinds), critical), (usage("digital_signature"), True)]
 

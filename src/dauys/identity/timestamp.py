@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from dauys.errors import CmsMalformed, ContentDiffers, SignatureRejected
+from dauys.errors import CmsMalformed, ContentDiffers, RevocationUnknown, SignatureRejected
 from dauys.identity import algorithms, armor, asn1, tlv
 from dauys.identity.checks import Context, Purpose
 from dauys.identity.cms import SignedMessage
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dauys.identity.certificates import Certificate
+    from dauys.identity.revocation import RevocationSource
     from dauys.identity.trust import TrustStore
 
 TST_INFO: Final = "1.2.840.113549.1.9.16.1.4"
@@ -36,22 +38,32 @@ class TimeStamp(Struct, frozen=True):
     authority: Certificate
 
     @classmethod
-    def load(cls, token: bytes, stamped: bytes, trust: TrustStore) -> TimeStamp:
-        """The token of these stamped bytes, by an authority of the store; SignatureRejected where it does not hold."""
+    def load(
+        cls, token: bytes, stamped: bytes, trust: TrustStore, revocation: RevocationSource | None = None
+    ) -> TimeStamp:
+        """The token of these stamped bytes, by an authority of the store; SignatureRejected where it does not hold.
+
+        A source of revocation that is silent on the stamping authority, which is seldom the signer's, stops nothing.
+        """
         info = _Info.load(token)
         info.check_imprint(stamped)
         context = Context(trust, info.moment, Purpose.TIME_STAMPING)
         signer = CmsChecks(token, None, armor.SIGNATURE_LIMIT, context).verdict().require()
+        if revocation is not None:
+            with suppress(RevocationUnknown):
+                revocation.require_good(signer.certificate, info.moment)
         return cls(info.moment, signer.certificate)
 
 
-def earliest(tokens: Sequence[bytes], stamped: bytes, trust: TrustStore) -> tuple[TimeStamp | None, str]:
+def earliest(
+    tokens: Sequence[bytes], stamped: bytes, trust: TrustStore, revocation: RevocationSource | None = None
+) -> tuple[TimeStamp | None, str]:
     """The earliest of the first tokens that hold; None and the code of a refusal where none does."""
     held: list[TimeStamp] = []
     problem = ""
     for token in tokens[:MOST_TOKENS]:
         try:
-            held.append(TimeStamp.load(token, stamped, trust))
+            held.append(TimeStamp.load(token, stamped, trust, revocation))
         except SignatureRejected as error:
             problem = error.code
     return min(held, key=lambda stamp: stamp.moment, default=None), problem

@@ -76,7 +76,9 @@ class _SigningChecks(CmsChecks):
         """
         if not self.entry.timestamps:
             return None
-        found, problem = timestamp.earliest(self.entry.timestamps, self.entry.signature, self.context.trust)
+        found, problem = timestamp.earliest(
+            self.entry.timestamps, self.entry.signature, self.context.trust, self.context.revocation
+        )
         if found is None:
             return f"one that does not count ({problem})"
         if found.moment > self.context.at:
