@@ -1,8 +1,14 @@
 """What every test may ask for: the shared vectors and whether to take long."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A shared machine may stall for a second: slowness is measured by benchmarks, never by a test's deadline.
+settings.register_profile("dauys", settings.get_profile("ci") if "CI" in os.environ else None, deadline=None)
+settings.load_profile("dauys")
 
 VECTORS = Path(__file__).parents[2] / "shared" / "vectors"
 
