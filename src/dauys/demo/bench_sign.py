@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import time
 from base64 import b64encode
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from statistics import median
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from dauys.demo.bare import Parsed, bare_cost
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
     from dauys.demo.people import Algorithm
     from dauys.ledger.places import Places
 
-PARTS = 5  # of a run, with the bound measured before each
+PARTS = 8  # of a run, with the bound measured before each
 SAMPLE = 200  # acts whose bare cost is measured
-WARM_UP = 50  # acts before the clock starts: imports, tables of the authorities' keys, connections
+WARM_UP = 300  # acts before the clock starts: imports, tables of the authorities' keys, connections
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,24 +59,30 @@ def prepare_acts(
 def measure(places: Places, acts: list[Act], clients: int) -> dict[str, Any]:
     """Runs the acts against a fresh server; rates, latencies, CPU by stage, and the bare bound.
 
-    The bound is measured between the parts of the run, so that both see the machine in the same moods; medians count.
+    The bound is measured between the parts of the run, so that both see the machine in the same moods; both are means.
     """
     trust = load_trust(places, "demo")
     sample = [Parsed.of(act.statement, act.signature, trust) for act in acts[:SAMPLE]]
-    bare, latencies, seconds, rest = [], list[float](), 0.0, acts[WARM_UP:]
     with Server(places.var) as server:
-        asyncio.run(_send(server, acts[:WARM_UP], clients))
-        stages, cpu = asyncio.run(_stages(server)), server.cpu_seconds()
-        for start in range(0, len(rest), -(-len(rest) // PARTS)):
+        return asyncio.run(_measure(server, acts, clients, sample))
+
+
+async def _measure(server: Server, acts: list[Act], clients: int, sample: list[Parsed]) -> dict[str, Any]:
+    async with AsyncExitStack() as stack:
+        crowd = [await stack.enter_async_context(Connection(server.base_url)) for _ in range(clients)]
+        await _send(crowd, acts[:WARM_UP])
+        stages, cpu = await _stages(crowd[0]), server.cpu_seconds()
+        bare, latencies, seconds, rest = list[dict[str, float]](), list[float](), 0.0, acts[WARM_UP:]
+        size = -(-len(rest) // PARTS)
+        for start in range(0, len(rest), size):
             bare.append(bare_cost(sample))
             began = time.perf_counter()
-            latencies += asyncio.run(_send(server, rest[start : start - (-len(rest) // PARTS)], clients))
+            latencies += await _send(crowd, rest[start : start + size])
             seconds += time.perf_counter() - began
-        cpu, after = server.cpu_seconds() - cpu, asyncio.run(_stages(server))
+        cpu, after = server.cpu_seconds() - cpu, await _stages(crowd[0])
     spent = {name: after["seconds"][name] - stages["seconds"][name] for name in after["seconds"]}
-    return _report(
-        sorted(latencies), clients, seconds, cpu, spent, {part: median(b[part] for b in bare) for part in bare[0]}
-    )
+    means = {part: fmean(each[part] for each in bare) for part in bare[0]}
+    return _report(sorted(latencies), clients, seconds, cpu, spent, means)
 
 
 def _report(
@@ -91,23 +98,21 @@ def _report(
     }  # fmt: skip
 
 
-async def _stages(server: Server) -> dict[str, Any]:
-    async with Connection(server.base_url) as connection:
-        return (await connection.get("/intake/stages")).json()
+async def _stages(connection: Connection) -> dict[str, Any]:
+    return (await connection.get("/intake/stages")).json()
 
 
-async def _send(server: Server, acts: list[Act], clients: int) -> list[float]:
+async def _send(crowd: list[Connection], acts: list[Act]) -> list[float]:
     """Seconds from request to durable answer of every act; Refusal on any answer but 201."""
     waiting, latencies = iter(acts), list[float]()
-    await asyncio.gather(*(_client(server, waiting, latencies) for _ in range(clients)))
+    await asyncio.gather(*(_client(connection, waiting, latencies) for connection in crowd))
     return latencies
 
 
-async def _client(server: Server, waiting: Iterator[Act], latencies: list[float]) -> None:
-    async with Connection(server.base_url) as connection:
-        for act in waiting:
-            started = time.perf_counter()
-            reply = await connection.post("/intake/acts", act.body)
-            if reply.status != 201:
-                raise Refusal(why=f"the benchmark met an answer it did not expect: {reply.status} {reply.body[:300]!r}")
-            latencies.append(time.perf_counter() - started)
+async def _client(connection: Connection, waiting: Iterator[Act], latencies: list[float]) -> None:
+    for act in waiting:
+        started = time.perf_counter()
+        reply = await connection.post("/intake/acts", act.body)
+        if reply.status != 201:
+            raise Refusal(why=f"the benchmark met an answer it did not expect: {reply.status} {reply.body[:300]!r}")
+        latencies.append(time.perf_counter() - started)
