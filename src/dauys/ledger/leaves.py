@@ -12,36 +12,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from dauys.errors import BadInput
-
-Subject = Annotated[
-    str, msgspec.Meta(pattern=r"^[a-z]+/[1-9][0-9]{0,17}$", description="kind and number, as in the page's address")
-]
-Hash = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256 in hex")]
-# The last letter carries four bits, its other two are zero: one value has one spelling, or a person could be counted twice.
-Bytes32 = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$",
-        description="32 bytes, base64url without padding (RFC 4648 section 5)",
-    ),
-]
-Hour = Annotated[
-    str,
-    msgspec.Meta(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z$",
-        description="the UTC hour of admission; nothing finer is public",
-    ),
-]
-Moment = Annotated[
-    str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$", description="RFC 3339, UTC")
-]
-Tier = Literal["desktop", "mobile", "paper", "email", "outside"]
-Language = Literal["kk", "ru", "en"]
-Count = Annotated[int, msgspec.Meta(ge=1, le=2**53 - 1)]
-
-
-class Leaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
-    """Common base; the tag is the act's kind."""
+from dauys.ledger import petition_leaves as life
+from dauys.ledger.leaf_fields import Bytes32, Count, Hash, Hour, Language, Leaf, Moment, Subject, Tier
 
 
 class LogOpened(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="log.opened"):
@@ -91,8 +63,8 @@ class PetitionSignature(Leaf, frozen=True, forbid_unknown_fields=True, tag_field
     v: Literal[1] = 1
 
 
-AnyLeaf = LogOpened | PetitionOpened | PetitionSignature
-KINDS: tuple[type[AnyLeaf], ...] = (LogOpened, PetitionOpened, PetitionSignature)
+AnyLeaf = LogOpened | PetitionOpened | PetitionSignature | life.AnyStep
+KINDS: tuple[type[AnyLeaf], ...] = (LogOpened, PetitionOpened, PetitionSignature, *life.STEPS)
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[AnyLeaf] = msgspec.json.Decoder(AnyLeaf)

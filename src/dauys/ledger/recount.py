@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from dauys.errors import BadInput
 from dauys.ledger.leaves import AnyLeaf, LogOpened, PetitionOpened, PetitionSignature, decode_leaf
-from dauys.ledger.moments import parse_hour
+from dauys.ledger.moments import parse_hour, parse_moment
+from dauys.ledger.petition_leaves import AppealDecided, Merged, Removed, Step, Stopped, Withdrawn
 from dauys.ledger.subjects import from_leaf
 
 MOST_FINDINGS = 100  # a log that breaks more rules than this is broken enough to say so
@@ -24,12 +25,16 @@ class Finding:
     sentence: str
 
 
+ENDINGS = (Withdrawn, Stopped, Merged, Removed)  # steps that end signing before its time
+
+
 @dataclass
 class Opened:
-    """What the replay knows of a subject."""
+    """What the replay knows of a subject; `ends` is `closes`, or the moment signing was ended before it."""
 
     opens: int
     closes: int
+    ends: int
     seen: set[str] = field(default_factory=set)
 
 
@@ -67,8 +72,10 @@ class Recount:
             self._find(index, "the first entry does not open the log")
         elif isinstance(leaf, PetitionOpened):
             self._judge_petition(index, leaf)
-        else:
+        elif isinstance(leaf, PetitionSignature):
             self._judge_signature(index, leaf)
+        else:
+            self._judge_step(index, leaf)
 
     def _judge_opening(self, index: int, leaf: LogOpened) -> None:
         self.mode = self.mode or leaf.mode
@@ -86,7 +93,7 @@ class Recount:
         except ValueError:
             self._find(index, f"{leaf.subject} names a moment that does not exist")
             return
-        self.subjects[leaf.subject] = Opened(opens, closes)
+        self.subjects[leaf.subject] = Opened(opens, closes, closes)
 
     def _judge_signature(self, index: int, leaf: PetitionSignature) -> None:
         subject = self.subjects.get(leaf.subject)
@@ -102,8 +109,21 @@ class Recount:
         except ValueError:
             self._find(index, "an hour that does not exist")
             return
-        if start + 3600 <= subject.opens or start >= subject.closes:
+        if start + 3600 <= subject.opens or start >= subject.ends:
             self._find(index, f"a signature of {leaf.hour}, outside the window of {leaf.subject}")
+
+    def _judge_step(self, index: int, leaf: Step) -> None:
+        """When signing is ended early, and goes on again; whether the step was allowed is not judged here."""
+        try:
+            moment = int(parse_moment(leaf.moment).timestamp())
+        except ValueError:
+            self._find(index, "a moment that does not exist")
+            return
+        subject = self.subjects.get(leaf.subject)
+        if subject is not None and isinstance(leaf, ENDINGS):
+            subject.ends = min(subject.ends, moment)
+        elif subject is not None and isinstance(leaf, AppealDecided) and leaf.granted:
+            subject.ends = subject.closes
 
     def compare(self, what: str, size: int, shown: dict[str, dict[str, int]]) -> None:
         """Compares counts by subject and tier that `what` shows for a tree size with the recount."""
