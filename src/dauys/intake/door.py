@@ -57,7 +57,7 @@ class Door:
         self._require_timely(request, now)
         statement = request.statement.to_bytes()
         watch.lap("request")
-        person = _person(verify_cms(signature, statement, self.trust, now, revocation=self.revocation).require())
+        person = person_of(self.signer(signature, statement, now))
         watch.lap("verify")
         secrets = self._secrets_of(request)
         name = secrets.pseudonym(request.subject.name, person)
@@ -67,12 +67,14 @@ class Door:
         watch.lap("seal")
         return Prepared(admission, request)
 
+    def signer(self, signature: bytes, statement: bytes, now: datetime) -> Signer:
+        """Who signed exactly this statement, by a CMS in DER; any SignatureRejected."""
+        return verify_cms(signature, statement, self.trust, now, revocation=self.revocation).require()
+
     def _require_timely(self, request: SigningRequest, now: datetime) -> None:
         """Expiry and closing bind new acts only: who was admitted before gets the same receipt again."""
         try:
-            if request.expired(now):
-                raise RequestExpired
-            request.subject.require_open(now)
+            request.require_open(now)
         except (RequestExpired, SubjectClosed):
             if sqlite.admission_of_nonce(self.requests.connection, request.grant.nonce) is None:
                 raise
@@ -98,8 +100,8 @@ def _admission(request: SigningRequest, pseudonym: bytes, sealed: Sealed, hour: 
     return Admission(subject.id, pseudonym, grant.nonce, hour, grant.tier, encode_leaf(leaf), sealed)
 
 
-def _person(signer: Signer) -> str:
-    """The person as the pseudonym takes it; PersonUnknown without a personal number."""
+def person_of(signer: Signer) -> str:
+    """The person, `iin|…`, as pseudonyms take it; PersonUnknown without a personal number."""
     if signer.iin is None:
         raise PersonUnknown
     return f"iin|{signer.iin.digits}"

@@ -11,7 +11,7 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 from urllib.parse import quote
 
 import msgspec
@@ -30,13 +30,26 @@ TEST_BIN = "123456789021"  # of the national test keys; no real organisation can
 Auth = Literal["None", "Token"]
 Method = Literal["CMS_SIGN_ONLY", "CMS_WITH_DATA"]
 
-TASK = {"kk": "Петицияға қол қою", "ru": "Подписание петиции", "en": "Signing a petition"}
-DOCUMENT = {
-    "kk": "Петицияға қол қою туралы мәлімдеме",
-    "ru": "Заявление о подписании петиции",
-    "en": "Statement of signing a petition",
+
+class Words(NamedTuple):
+    """What the app says of one kind of request, by language: the task, the document, and the name of its one fact."""
+
+    task: dict[str, str]
+    document: dict[str, str]
+    fact: dict[str, str]
+
+
+WORDS = {
+    "petition.signature": Words(
+        {"kk": "Петицияға қол қою", "ru": "Подписание петиции", "en": "Signing a petition"},
+        {
+            "kk": "Петицияға қол қою туралы мәлімдеме",
+            "ru": "Заявление о подписании петиции",
+            "en": "Statement of signing a petition",
+        },
+        {"kk": "Петиция", "ru": "Петиция", "en": "Petition"},
+    ),
 }
-PETITION = {"kk": "Петиция", "ru": "Петиция", "en": "Petition"}
 
 
 class Organisation(msgspec.Struct, frozen=True, rename="camel"):
@@ -134,17 +147,18 @@ class Egov:
     def invitation(self, asked: SigningRequest, uri: str, bearer: str) -> Invitation:
         """API 1 of a request whose documents are at `uri`."""
         address = DocumentAddress(uri, self.auth, bearer if self.auth == "Token" else "")
-        return Invitation(TASK[asked.grant.language], moment(asked.expires), self.organisation, address)
+        task = WORDS[asked.grant.kind].task[asked.grant.language]
+        return Invitation(task, moment(asked.expires), self.organisation, address)
 
     def package(self, asked: SigningRequest) -> Package:
         """API 2 of a request: the statement's exact bytes, as text that the app shows."""
-        language, data = asked.grant.language, b64encode(asked.statement.to_bytes()).decode()
+        words, data = WORDS[asked.grant.kind], b64encode(asked.statement.to_bytes()).decode()
         document = ToSign(
             1,
-            DOCUMENT["ru"],
-            DOCUMENT["kk"],
-            DOCUMENT["en"],
-            [Meta(PETITION[language], asked.statement.title)],
+            words.document["ru"],
+            words.document["kk"],
+            words.document["en"],
+            [Meta(words.fact[asked.grant.language], asked.fact)],
             Content(File(SHOWN, data)),
         )
         return Package(self.method, 1, [document])

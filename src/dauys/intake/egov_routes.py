@@ -22,7 +22,6 @@ from dauys.errors import (
     BearerWrong,
     CodeUsed,
     DauysError,
-    RequestExpired,
     RequestUsed,
     SignatureRejected,
     SignedBefore,
@@ -101,9 +100,7 @@ def _open(request: Request) -> SigningRequest:
     """The request of the address, if it can still be signed; RequestForged, RequestExpired, SubjectClosed."""
     now = datetime.now(UTC)
     asked = _intake(request).requests.open(request.path_params["token"], now)
-    if asked.expired(now):
-        raise RequestExpired
-    asked.subject.require_open(now)
+    asked.require_open(now)
     return asked
 
 

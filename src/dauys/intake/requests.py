@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from dauys.errors import BadInput, DeclarationMissing, SubjectUnknown
+from dauys.errors import BadInput, DeclarationMissing, RequestExpired, SubjectUnknown
 from dauys.intake.token import LIFETIME, Grant, Tokens, new_nonce
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
@@ -47,9 +47,20 @@ class SigningRequest:
         """When the time to sign ends."""
         return from_unix(self.grant.expires)
 
+    @property
+    def fact(self) -> str:
+        """What tells this request from others, as a phone shows it beside the statement."""
+        return self.statement.title
+
     def expired(self, now: datetime) -> bool:
         """Whether the time to sign has passed."""
         return self.grant.expired(now)
+
+    def require_open(self, now: datetime) -> None:
+        """RequestExpired, SubjectNotOpen or SubjectClosed where it cannot be signed now."""
+        if self.expired(now):
+            raise RequestExpired
+        self.subject.require_open(now)
 
     def held_by(self, secret: str) -> bool:
         """Whether the browser with this secret made the request (a request without a holder belongs to nobody)."""

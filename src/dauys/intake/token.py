@@ -1,7 +1,8 @@
 """The request token: the whole state of a signing request, unforgeable, so that the server keeps none.
 
-Token = base64url(msgpack array ‖ first 16 bytes of HMAC-SHA256(request key, LABEL ‖ array)). A nation may open requests
-at once; memory and disk see nothing of it until a signature comes back.
+Token = base64url(msgpack array ‖ first 16 bytes of HMAC-SHA256(request key, label ‖ array)). A nation may open requests
+at once; memory and disk see nothing of it until a signature comes back. Each kind of token has a label of its own, so
+that none passes for another.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -25,6 +26,8 @@ LIFETIME = timedelta(minutes=15)  # time to read, find the phone and sign; eGov 
 MAX_TOKEN = 400  # characters; a real one has about 150
 
 Kind = Literal["petition.signature"]
+
+_T = TypeVar("_T", bound=msgspec.Struct)
 
 
 class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -52,28 +55,39 @@ class Tokens:
 
     def seal(self, grant: Grant) -> str:
         """The token of a grant."""
-        payload = msgspec.msgpack.encode(grant)
-        return to_text(payload + self._mac(payload))
+        return seal(self.key, LABEL, grant)
 
     def open(self, token: str) -> Grant:
         """The grant of a token; RequestForged unless this installation made it."""
-        try:
-            if len(token) > MAX_TOKEN:
-                raise ValueError
-            raw = from_text(token)
-            payload, mac = raw[:-MAC_SIZE], raw[-MAC_SIZE:]
-            if not hmac.compare_digest(mac, self._mac(payload)):
-                raise ValueError
-            return msgspec.msgpack.decode(payload, type=Grant)
-        except (ValueError, BadInput, msgspec.DecodeError):
-            raise RequestForged from None
+        return open_sealed(self.key, LABEL, token, Grant)
 
     def bearer(self, token: str) -> str:
         """What an app shows to read and answer the documents of this token; derived, so that nothing is stored."""
         return to_text(hmac.digest(self.key, BEARER_LABEL + token.encode(), "sha256")[:MAC_SIZE])
 
-    def _mac(self, payload: bytes) -> bytes:
-        return hmac.digest(self.key, LABEL + payload, "sha256")[:MAC_SIZE]
+
+def seal(key: bytes, label: bytes, grant: msgspec.Struct) -> str:
+    """The token of a grant of the kind that has this label."""
+    payload = msgspec.msgpack.encode(grant)
+    return to_text(payload + _mac(key, label, payload))
+
+
+def open_sealed(key: bytes, label: bytes, token: str, kind: type[_T]) -> _T:
+    """The grant of a token of `seal` with the same key and label; RequestForged for any other text."""
+    try:
+        if len(token) > MAX_TOKEN:
+            raise ValueError
+        raw = from_text(token)
+        payload, mac = raw[:-MAC_SIZE], raw[-MAC_SIZE:]
+        if not hmac.compare_digest(mac, _mac(key, label, payload)):
+            raise ValueError
+        return msgspec.msgpack.decode(payload, type=kind)
+    except (ValueError, BadInput, msgspec.DecodeError):
+        raise RequestForged from None
+
+
+def _mac(key: bytes, label: bytes, payload: bytes) -> bytes:
+    return hmac.digest(key, label + payload, "sha256")[:MAC_SIZE]
 
 
 def new_nonce() -> bytes:
