@@ -19,6 +19,8 @@ from babel.messages.pofile import read_po, write_po
 from django.utils.translation.template import templatize
 
 from dauys.errors import LOCALE_DIRECTORY, error_classes
+from dauys.identity.subjects import Kind
+from dauys.identity.verdict import DOMAIN, Outcome, Stage
 
 SOURCE = Path(__file__).resolve().parent.parent / "src/dauys"
 TRANSLATED = ("kk", "ru")
@@ -30,6 +32,7 @@ KEYWORDS = {
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
 }
+VERDICT_KEYWORDS = {"Found": None, "not_asked": None, "word": None}  # their first argument, where it is a literal
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
@@ -64,6 +67,22 @@ def errors() -> Catalog:
     return found
 
 
+def verdicts() -> Catalog:
+    """Names and sentences of a verdict, the domain `verdict`."""
+    found = Catalog(charset="utf-8", fuzzy=False)
+    for kind in (Stage, Outcome, Kind):
+        for member in kind:
+            found.add(str(member), auto_comments=[kind.__name__])
+    for file in sorted((*SOURCE.glob("identity/*.py"), SOURCE / "cli/verify.py", *SOURCE.glob("cli/verdict*.py"))):
+        for _, _, words, _ in extract_python(
+            io.BytesIO(file.read_bytes()), VERDICT_KEYWORDS, (), {"encoding": "utf-8"}
+        ):
+            sentence = words if isinstance(words, str) else words[0]
+            if sentence:
+                found.add(sentence, auto_comments=[file.stem])
+    return found
+
+
 def updated(template: Catalog, file: Path, language: str) -> Catalog:
     """The catalogue of a file with exactly the template's messages."""
     with file.open("rb") if file.exists() else io.BytesIO() as source:
@@ -88,7 +107,7 @@ def faults(message: Message) -> list[str]:
 def main(*, check: bool) -> int:
     """Writes the catalogues, or lists their faults; the exit code."""
     bad = 0
-    for domain, template in (("django", pages()), ("errors", errors())):
+    for domain, template in (("django", pages()), ("errors", errors()), (DOMAIN, verdicts())):
         for language in TRANSLATED:
             file = LOCALE_DIRECTORY / language / "LC_MESSAGES" / f"{domain}.po"
             catalogue = updated(template, file, language)

@@ -17,17 +17,19 @@ Sentences are English message ids; Kazakh and Russian stand in the gettext domai
 from __future__ import annotations
 
 import gettext
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from typing import Any, Self
 
 LOCALE_DIRECTORY = Path(__file__).parent / "portal" / "locale"
 LANGUAGES = ("kk", "ru", "en")
 
 
 @cache
-def catalogue(language: str) -> gettext.NullTranslations:
-    """The `errors` catalogue of one language; English message ids where none is installed."""
-    return gettext.translation("errors", localedir=str(LOCALE_DIRECTORY), languages=[language], fallback=True)
+def catalogue(language: str, domain: str = "errors") -> gettext.NullTranslations:
+    """A gettext catalogue of one language; English message ids where none is installed."""
+    return gettext.translation(domain, localedir=str(LOCALE_DIRECTORY), languages=[language], fallback=True)
 
 
 class DauysError(Exception):
@@ -163,6 +165,13 @@ class DocumentsDiffer(RequestError):
 class SignatureRejected(DauysError):
     code, status = "signature-rejected", 422
     sentence = "The electronic signature could not be accepted."
+    # What it was judged by, beyond the signature itself, in forms that JSON knows; gathered only when somebody asks.
+    evidence: Callable[[], dict[str, Any]] = staticmethod(dict)
+
+    def judged_by(self, evidence: Callable[[], dict[str, Any]]) -> Self:
+        """The same error with its evidence."""
+        self.evidence = evidence
+        return self
 
 
 class CmsMalformed(SignatureRejected):
@@ -173,6 +182,11 @@ class CmsMalformed(SignatureRejected):
 class CmsTooLarge(SignatureRejected):
     code, status = "cms-too-large", 413
     sentence = "The signature is larger than {limit} bytes. Please sign the statement itself, with one key."
+
+
+class StageSkipped(SignatureRejected):
+    code, status = "stage-skipped", 500
+    sentence = "The verification left out a stage ({what}), so nothing is proved. Please tell the operator."
 
 
 class NoSigner(SignatureRejected):

@@ -21,7 +21,8 @@ def test_both_catalogues_are_complete_and_keep_their_placeholders(extract, capsy
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
 def test_no_translation_is_left_over(extract, language):
-    for domain, template in (("django", extract["pages"]()), ("errors", extract["errors"]())):
+    templates = {"django": extract["pages"](), "errors": extract["errors"](), "verdict": extract["verdicts"]()}
+    for domain, template in templates.items():
         with (ROOT / f"src/dauys/portal/locale/{language}/LC_MESSAGES/{domain}.po").open("rb") as source:
             kept = {message.id for message in read_po(source, locale=language) if message.id}
         assert kept == {message.id for message in template if message.id}

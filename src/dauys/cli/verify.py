@@ -19,7 +19,7 @@ from dauys.identity import armor
 from dauys.identity.certificates import Certificate
 from dauys.identity.policy import Revocation
 from dauys.identity.trust import Profile, TrustStore
-from dauys.identity.verdict import Stage, Verdict
+from dauys.identity.verdict import Outcome, Signer, Stage, Verdict, word
 from dauys.identity.verify import Purpose, verify_certificate, verify_cms
 
 if TYPE_CHECKING:
@@ -27,6 +27,12 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 NOT_VALID = 1
+MARKS = {
+    Outcome.PASSED: Text("✓", "green"),
+    Outcome.FAILED: Text("✗", "red"),
+    Outcome.NOT_ASKED: Text("–", "dim"),
+    Outcome.NOT_COUNTED: Text("–", "yellow"),
+}
 FILE_LIMIT = 64 * 1024 * 1024  # bytes: attached signatures carry whole documents
 
 
@@ -123,31 +129,31 @@ def status(verdict: Verdict) -> int:
 def show(verdict: Verdict, language: str) -> None:
     """A report for people."""
     console = Console()
-    console.print(Text("VALID", "bold green") if verdict.valid else Text("NOT VALID", "bold red"))
+    outcome = word("VALID", language) if verdict.valid else word("NOT VALID", language)
+    console.print(Text(outcome, "bold green" if verdict.valid else "bold red"))
     if verdict.error:
         console.print(Text(f"{verdict.error.explain(language)} [{verdict.error.code}]"))
     table = Table(box=None, show_header=False, pad_edge=False)
     for check in verdict.checks:
-        mark = Text("✓", "green") if check.passed else Text("✗", "red")
-        table.add_row(mark, str(check.stage), Text(check.detail if check.passed else ""))
+        detail = check.explain(language) if check.outcome is not Outcome.FAILED else ""
+        table.add_row(MARKS[check.outcome], word(check.stage, language), word(check.outcome, language), Text(detail))
     console.print(table)
     if verdict.signer:
-        _show_signer(console, verdict)
+        _show_signer(console, verdict, verdict.signer, language)
 
 
-def _show_signer(console: Console, verdict: Verdict) -> None:
-    signer = verdict.signer
-    assert signer is not None
+def _show_signer(console: Console, verdict: Verdict, signer: Signer, language: str) -> None:
     rows = {
-        "name": signer.common_name,
-        "kind": str(signer.kind),
-        "IIN": signer.iin.digits if signer.iin else None,
-        "BIN": signer.business_number,
-        "key": signer.algorithm,
-        "valid": f"{signer.certificate.not_before:%Y-%m-%d} to {signer.certificate.not_after:%Y-%m-%d}",
+        word("name", language): signer.common_name,
+        word("kind", language): word(signer.kind, language),
+        word("IIN", language): signer.iin.digits if signer.iin else None,
+        word("BIN", language): signer.business_number,
+        word("key", language): signer.algorithm,
+        word("valid", language): f"{signer.certificate.not_before:%Y-%m-%d} – {signer.certificate.not_after:%Y-%m-%d}",
         "SHA-256": signer.certificate.fingerprint,
     }
-    console.print("\nThe certificate" if verdict.valid else "\nThe certificate, as it claims")
+    title = word("The certificate", language) if verdict.valid else word("The certificate, as it claims", language)
+    console.print(f"\n{title}")
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column()
     table.add_column(overflow="fold")

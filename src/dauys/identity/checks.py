@@ -21,7 +21,7 @@ from dauys.identity.certificates import DIGITAL_SIGNATURE, EXTENDED_KEY_USAGE, N
 from dauys.identity.iin import Iin
 from dauys.identity.subjects import Kind
 from dauys.identity.trust import Profile, TrustStore
-from dauys.identity.verdict import Check, Signer, Stage, Verdict
+from dauys.identity.verdict import CERTIFICATE_STAGES, Check, Evidence, Found, Outcome, Signer, Stage, Verdict, nothing
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from dauys.identity.revocation import RevocationSource
 
-# A stage and its method, which returns what it found.
-Step: TypeAlias = "tuple[Stage, Callable[[Any], str | dt.datetime | None]]"
+# A stage and its method, which returns what it found or raises the reason of a refusal.
+Step: TypeAlias = "tuple[Stage, Callable[[Any], Found]]"
 
 # The national marks of a key for signing and of one for logging in (RFC 5280 section 4.2.1.12).
 EMAIL_PROTECTION: Final = "1.3.6.1.5.5.7.3.4"
@@ -56,25 +56,47 @@ class Context(Struct, frozen=True):
     purpose: Purpose
     revocation: RevocationSource | None = None
 
+    @property
+    def asked(self) -> frozenset[Stage]:
+        """The stages that must pass for being asked for."""
+        return _ASKED[self.purpose is Purpose.PERSON_SIGNING, self.revocation is not None]
+
+
+# By whether a person must have signed, and whether there is a source of revocation.
+_ASKED: Final = {
+    (False, False): frozenset[Stage](),
+    (False, True): frozenset({Stage.REVOCATION}),
+    (True, False): frozenset({Stage.PERSON}),
+    (True, True): frozenset({Stage.REVOCATION, Stage.PERSON}),
+}
+
 
 class CertificateChecks:
     """Chain, time, purpose, revocation, person. Each stage returns what it found, or raises the reason."""
 
     leaf: Certificate  # from the stage on that reads it
+    required: ClassVar[frozenset[Stage]] = CERTIFICATE_STAGES  # and those that the context asks for
 
     def __init__(self, context: Context) -> None:
         self.context = context
         self.moment = context.at  # of the verification: a time stamp may put it earlier
         self.chain: tuple[Certificate, ...] = ()
         self.iin: Iin | None = None
+        self.asked_about: list[tuple[Certificate, Evidence | None]] = []
 
-    def check_chain(self) -> str:
+    def check_chain(self) -> Found:
         """IssuerUntrusted, AlgorithmUnknown; CertificateMalformed for an unknown critical extension."""
         self.leaf.check_extensions()
         self.chain = self.context.trust.chain(self.leaf)
-        return " ← ".join(link.holder.common_name for link in self.chain[1:]) or "a root of its own"
+        if len(self.chain) == 1:
+            return Found("a root of its own", self.chain_evidence)
+        return Found("issued by {authorities}", self.chain_evidence, {"authorities": _names(self.chain[1:])})
 
-    def check_time(self) -> dt.datetime:
+    def chain_evidence(self) -> dict[str, Any]:
+        """The certificates from the signer's up to the root."""
+        return {"chain": [{"name": link.holder.common_name, "sha256": link.fingerprint} for link in self.chain]}
+
+    def check_time(self) -> Found:
         """CertificateExpired, CertificateNotYetValid, for any certificate of the chain; both ends are inclusive."""
         at = self.moment
         for link in self.chain:
@@ -82,9 +104,17 @@ class CertificateChecks:
                 raise CertificateNotYetValid(since=link.not_before.date())
             if at > link.not_after:
                 raise CertificateExpired(until=link.not_after.date())
-        return at
+        return Found("the whole chain is valid at {moment}", self.time_evidence, {"moment": at})
 
-    def check_purpose(self) -> str:
+    def time_evidence(self) -> dict[str, Any]:
+        """The moment that counts, and the time in which the whole chain is valid."""
+        return {
+            "moment": self.moment.isoformat(),
+            "not_before": max(link.not_before for link in self.chain).isoformat(),
+            "not_after": min(link.not_after for link in self.chain).isoformat(),
+        }
+
+    def check_purpose(self) -> Found:
         """WrongKeyUsage, WrongPurpose."""
         if self.context.purpose is Purpose.AUTHORITY:
             if not self.leaf.is_authority:
@@ -97,31 +127,44 @@ class CertificateChecks:
             _check_stamps_time(self.leaf)
         else:
             _check_anyone_signs(self.leaf)
-        return str(self.leaf.kind)
+        return Found("a key of this kind: {kind}", self.purpose_evidence, {"kind": self.leaf.kind})
 
-    def check_revocation(self) -> str | None:
-        """CertificateRevoked, CertificateUnknown, RevocationUnknown; None where no source is given.
+    def purpose_evidence(self) -> dict[str, Any]:
+        """What the certificate says its key may do."""
+        usage = self.leaf.key_usage
+        return {
+            "asked": str(self.context.purpose),
+            "key_usage": None if usage is None else f"{usage:02x}",
+            "extended_key_usage": list(self.leaf.purposes),
+        }
+
+    def check_revocation(self) -> Found:
+        """CertificateRevoked, CertificateUnknown, RevocationUnknown; not asked where no source is given.
 
         The authorities between the certificate and its root are asked about too, but sources may be silent on them:
         the operator chose and keeps them.
         """
         source = self.context.revocation
         if source is None:
-            return None
-        source.require_good(self.leaf, self.moment)
+            return not_asked("no list and no OCSP response was given")
+        self.asked_about = [(self.leaf, source.require_good(self.leaf, self.moment))]
         for link in self.chain[1:-1]:
             with suppress(RevocationUnknown):
-                source.require_good(link, self.moment)
-        return "not revoked"
+                self.asked_about.append((link, source.require_good(link, self.moment)))
+        return Found("not revoked", self.revocation_evidence)
 
-    def check_person(self) -> str | None:
-        """PersonUnknown; None where anyone may sign."""
+    def revocation_evidence(self) -> dict[str, Any]:
+        """By what each certificate was judged that a source told of."""
+        return {"judged": [{"sha256": link.fingerprint} | (told or nothing)() for link, told in self.asked_about]}
+
+    def check_person(self) -> Found:
+        """PersonUnknown; not asked where anyone may sign."""
         if self.context.purpose is not Purpose.PERSON_SIGNING:
-            return None
+            return not_asked("anyone may sign")
         self.person()
-        return "one personal number"
+        return Found("one personal number")
 
-    # The stages in order. One that this verification does not ask for finds None.
+    # The stages in order; a signature's come before them.
     steps: ClassVar[tuple[Step, ...]] = (
         (Stage.CHAIN, check_chain),
         (Stage.TIME, check_time),
@@ -159,14 +202,21 @@ class CertificateChecks:
         checks: list[Check] = []
         for stage, step in self.steps:
             try:
-                found = step(self)
+                checks.append(Check(stage, step(self)))
             except SignatureRejected as error:
-                checks.append(Check(stage, False, error.explain()))
                 # Without its frames, which hold all that was read and would keep it in a cycle.
-                return Verdict(tuple(checks), error.with_traceback(None), self.signer())
-            if found is not None:
-                checks.append(Check(stage, True, found))
-        return Verdict(tuple(checks), None, self.signer())
+                checks.append(Check(stage, error.with_traceback(None)))
+                break
+        return Verdict.of(checks, self.signer(), self.required | self.context.asked)
+
+
+def not_asked(sentence: str) -> Found:
+    """What a stage answers that this verification does not ask for, and why."""
+    return Found(sentence, outcome=Outcome.NOT_ASKED)
+
+
+def _names(certificates: tuple[Certificate, ...]) -> str:
+    return " ← ".join(link.holder.common_name for link in certificates)
 
 
 def _check_person_signs(leaf: Certificate) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from dauys.errors import (
     AttributesMissing,
@@ -21,7 +21,7 @@ from dauys.errors import (
 from dauys.identity import algorithms, armor, asn1, cms, tlv
 from dauys.identity.certificates import Certificate
 from dauys.identity.checks import CertificateChecks, Context
-from dauys.identity.verdict import Stage
+from dauys.identity.verdict import SIGNATURE_STAGES, Found, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +37,7 @@ class CmsChecks(CertificateChecks):
     message: cms.SignedMessage
     entry: cms.SignerEntry
     attributes: dict[str, bytes]
+    required: ClassVar[frozenset[Stage]] = SIGNATURE_STAGES | {Stage.ATTRIBUTES}
 
     def __init__(self, data: bytes, content: bytes | None, limit: int, context: Context) -> None:
         super().__init__(context)
@@ -44,12 +45,18 @@ class CmsChecks(CertificateChecks):
         self.content = content
         self.limit = limit
 
-    def check_form(self) -> str:
+    def check_form(self) -> Found:
         """CmsTooLarge, CmsMalformed."""
         self.message = cms.SignedMessage.load(armor.signature_der(self.data, self.limit))
-        return "CMS, detached" if self.message.content is None else "CMS, attached"
+        if self.message.content is None:
+            return Found("CMS, the text kept apart", self.form_evidence)
+        return Found("CMS, with the text in it", self.form_evidence)
 
-    def check_signer(self) -> str:
+    def form_evidence(self) -> dict[str, Any]:
+        """The signature as it was given."""
+        return {"bytes": len(self.data), "sha256": algorithms.SHA256.compute(self.data).hex()}
+
+    def check_signer(self) -> Found:
         """NoSigner, ManySigners, NoCertificate, CertificateMismatch, CertificateMalformed."""
         signers = self.message.signers
         if not signers:
@@ -58,9 +65,13 @@ class CmsChecks(CertificateChecks):
             raise ManySigners
         self.entry = signers[0]
         self.leaf = certificate_of(self.entry, self.message.certificates)
-        return "one signer, with the certificate"
+        return Found("one signer, with the certificate", self.signer_evidence)
 
-    def check_attributes(self) -> str:
+    def signer_evidence(self) -> dict[str, Any]:
+        """The certificate that the signer names."""
+        return {"serial": f"{self.leaf.serial:x}", "sha256": self.leaf.fingerprint}
+
+    def check_attributes(self) -> Found:
         """RFC 5652 section 11: content type and message digest; RFC 5035: the certificate, whenever it is named."""
         attributes = self.entry.attributes
         if attributes is None or not {cms.CONTENT_TYPE, cms.MESSAGE_DIGEST} <= attributes.keys():
@@ -69,11 +80,15 @@ class CmsChecks(CertificateChecks):
             raise AttributesMissing
         self.attributes = attributes
         if cms.SIGNING_CERTIFICATE_V2 not in attributes:
-            return "content type and digest are signed"
+            return Found("content type and digest are signed", self.attributes_evidence)
         _check_names_certificate(attributes[cms.SIGNING_CERTIFICATE_V2], self.leaf)
-        return "content type, digest and certificate are signed"
+        return Found("content type, digest and certificate are signed", self.attributes_evidence)
 
-    def check_content(self) -> str:
+    def attributes_evidence(self) -> dict[str, Any]:
+        """The types of the signed attributes."""
+        return {"attributes": list(self.attributes)}
+
+    def check_content(self) -> Found:
         """ContentMissing, ContentDiffers, SignatureInvalid, AlgorithmUnknown."""
         carried = self.message.content
         if carried is None and self.content is None:
@@ -84,14 +99,27 @@ class CmsChecks(CertificateChecks):
         signed = carried if carried is not None else self.content or b""
         if digest.compute(signed) != _value(tlv.value, self.attributes[cms.MESSAGE_DIGEST]):
             raise ContentDiffers if carried is None else SignatureInvalid
-        return digest.name
+        return Found("its digest by {digest} is the signed one", self.content_evidence, {"digest": digest.name})
 
-    def check_signature(self) -> str:
+    def content_evidence(self) -> dict[str, Any]:
+        """The digest of the content, as it is signed."""
+        digest = algorithms.digest(self.entry.digest_algorithm)
+        return {"algorithm": digest.name, "digest": tlv.value(self.attributes[cms.MESSAGE_DIGEST]).hex()}
+
+    def check_signature(self) -> Found:
         """SignatureInvalid, AlgorithmUnknown."""
         algorithm = algorithms.signature(self.entry.signature_algorithm)
         digest = algorithms.digest(self.entry.digest_algorithm)
         self.leaf.public_key.verify(algorithm, digest, self.entry.signed, self.entry.signature)
-        return self.leaf.public_key.name
+        return Found(
+            "made by the key of the certificate, {key}", self.signature_evidence, {"key": self.leaf.public_key.name}
+        )
+
+    def signature_evidence(self) -> dict[str, Any]:
+        """What the key signed: the digest of the signed attributes."""
+        algorithm = algorithms.signature(self.entry.signature_algorithm)
+        digest = algorithm.digest or algorithms.digest(self.entry.digest_algorithm)
+        return {"algorithm": digest.name, "digest": digest.compute(self.entry.signed).hex()}
 
     own_steps: ClassVar[tuple[Step, ...]] = (
         (Stage.FORM, check_form),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.x509 import ObjectIdentifier
 from msgspec import Struct
@@ -23,6 +23,7 @@ from dauys.identity.revocation import Revoked, reason_of
 
 if TYPE_CHECKING:
     from dauys.identity.revocation import Reason
+    from dauys.identity.verdict import Evidence
 
 RESPONSE_LIMIT: Final = 64 * 1024  # bytes; the national responder's are under 4 KB
 NONCE_SIZE: Final = 32  # RFC 8954 section 2.1
@@ -72,8 +73,16 @@ class Told(Struct, frozen=True):
 class OcspResponse:
     """An answer about certificates of one authority, its signature checked. Immutable; share it between threads."""
 
-    def __init__(self, issuer: Certificate, produced: dt.datetime, told: dict[int, Told], fresh: dt.timedelta) -> None:
+    def __init__(
+        self,
+        issuer: Certificate,
+        responder: Certificate,
+        produced: dt.datetime,
+        told: dict[int, Told],
+        fresh: dt.timedelta,
+    ) -> None:
         self.issuer = issuer
+        self._responder = responder
         self.produced = produced
         self._told = told
         self._fresh = fresh
@@ -89,14 +98,14 @@ class OcspResponse:
         """
         try:
             basic = _Basic.load(data)
-            basic.check_signature(issuer)
+            responder = basic.check_signature(issuer)
             basic.check_nonce(nonce)
             told = _told(basic.responses, issuer)
         except SignatureRejected as error:
             raise FileRejected(what=f"an OCSP response that is not the authority's ({error.code})") from None
         except (ValueError, IndexError):
             raise FileRejected(what=f"as an OCSP response: {asn1.DAMAGED}") from None
-        return cls(issuer, basic.produced, told, fresh)
+        return cls(issuer, responder, basic.produced, told, fresh)
 
     @property
     def tells(self) -> bool:
@@ -107,7 +116,7 @@ class OcspResponse:
         """What it tells of a certificate of its authority, None where nothing."""
         return self._told.get(serial)
 
-    def require_good(self, certificate: Certificate, at: dt.datetime) -> None:
+    def require_good(self, certificate: Certificate, at: dt.datetime) -> Evidence:
         """See `RevocationSource`; CertificateUnknown where the authority does not know it (order 500, clause 19)."""
         told = self._told.get(certificate.serial)
         if told is None or certificate.issuer != self.issuer.subject:
@@ -115,9 +124,19 @@ class OcspResponse:
         if at > (told.next_update or told.this_update + self._fresh):
             raise RevocationUnknown
         if not told.known:
-            raise CertificateUnknown
+            raise CertificateUnknown().judged_by(self.evidence)
         if told.revoked is not None and told.revoked.voids(at):
-            raise CertificateRevoked(since=told.revoked.since.date())
+            raise CertificateRevoked(since=told.revoked.since.date()).judged_by(self.evidence)
+        return self.evidence
+
+    def evidence(self) -> dict[str, Any]:
+        """Which answer this is."""
+        return {
+            "source": "OCSP",
+            "issuer": self.issuer.fingerprint,
+            "responder": self._responder.fingerprint,
+            "produced_at": self.produced.isoformat(),
+        }
 
 
 class _Basic(Struct, frozen=True):
@@ -159,13 +178,14 @@ class _Basic(Struct, frozen=True):
             certificates=[] if wrapped is None else [one for block in wrapped for one in tlv.children(block)],
         )
 
-    def check_signature(self, issuer: Certificate) -> None:
-        """SignatureRejected or Malformed unless the authority signed, or a delegate of it."""
+    def check_signature(self, issuer: Certificate) -> Certificate:
+        """Who signed: the authority, or a delegate of it; SignatureRejected or Malformed otherwise."""
         signer = issuer if self._names(issuer) else self._delegate(issuer)
         algorithm = algorithms.signature(self.algorithm)
         if algorithm.digest is None:
             raise Malformed
         signer.public_key.verify(algorithm, algorithm.digest, self.tbs, self.signature, often=signer is issuer)
+        return signer
 
     def _names(self, certificate: Certificate) -> bool:
         """Whether the ResponderID is this certificate's: its name, or the SHA-1 of its key."""

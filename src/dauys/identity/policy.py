@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from dauys.identity.certificates import Certificate
     from dauys.identity.revocation import RevocationSource
     from dauys.identity.trust import TrustStore
+    from dauys.identity.verdict import Evidence
 
 
 class Revocation:
@@ -56,14 +57,13 @@ class Revocation:
                 full[certificate] = full[certificate].updated(data)
         return cls([_answer(data, trust) for data in answers], list(full.values()))
 
-    def require_good(self, certificate: Certificate, at: dt.datetime) -> None:
+    def require_good(self, certificate: Certificate, at: dt.datetime) -> Evidence | None:
         """See `RevocationSource`. An expired list and an old answer are as good as none (clauses 18 and 19)."""
         for source in self._sources:
             try:
-                source.require_good(certificate, at)
+                return source.require_good(certificate, at)
             except RevocationUnknown:
                 continue
-            return
         raise RevocationUnknown
 
 

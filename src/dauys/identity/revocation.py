@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Final, Protocol, cast
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from dauys.errors import CertificateRevoked, FileRejected, RevocationUnknown, SignatureRejected
 from dauys.identity import algorithms, asn1, crl, kernel, tlv
@@ -17,6 +17,8 @@ from dauys.identity.crl import CertificateList
 
 if TYPE_CHECKING:
     import datetime as dt
+
+    from dauys.identity.verdict import Evidence
 
 # RFC 5280 sections 5.2 and 5.3.
 REASON_CODE: Final = "2.5.29.21"
@@ -60,8 +62,11 @@ class Revoked:
 class RevocationSource(Protocol):
     """What can tell whether a certificate was revoked."""
 
-    def require_good(self, certificate: Certificate, at: dt.datetime) -> None:
-        """CertificateRevoked where a signature made at `at` does not stand; RevocationUnknown where it cannot tell."""
+    def require_good(self, certificate: Certificate, at: dt.datetime) -> Evidence | None:
+        """What it was judged by, where the source can tell that too.
+
+        CertificateRevoked where a signature made at `at` does not stand; RevocationUnknown where it cannot tell.
+        """
 
 
 class RevocationList:
@@ -129,13 +134,25 @@ class RevocationList:
                 return None
         return _revoked(self._full, serial)
 
-    def require_good(self, certificate: Certificate, at: dt.datetime) -> None:
+    def require_good(self, certificate: Certificate, at: dt.datetime) -> Evidence:
         """See RevocationSource. An expired list says nothing (order 500, clause 18)."""
         if certificate.issuer != self.issuer.subject or at > self.next_update:
             raise RevocationUnknown
         revoked = self.revoked(certificate.serial)
         if revoked is not None and revoked.voids(at):
-            raise CertificateRevoked(since=revoked.since.date())
+            raise CertificateRevoked(since=revoked.since.date()).judged_by(self.evidence)
+        return self.evidence
+
+    def evidence(self) -> dict[str, Any]:
+        """Which list this is; its numbers are those of RFC 5280, None where it bears none."""
+        return {
+            "source": "CRL",
+            "issuer": self.issuer.fingerprint,
+            "number": self._full.number,
+            "delta": self._delta and self._delta.number,
+            "this_update": (self._delta or self._full).this_update.isoformat(),
+            "next_update": self.next_update.isoformat(),
+        }
 
 
 def _check(listed: CertificateList, issuer: Certificate, understood: frozenset[str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from msgspec import Struct
 
@@ -36,6 +36,14 @@ class TimeStamp(Struct, frozen=True):
 
     moment: dt.datetime
     authority: Certificate
+
+    def evidence(self) -> dict[str, Any]:
+        """When, and by whose key."""
+        return {
+            "time": self.moment.isoformat(),
+            "authority": self.authority.holder.common_name,
+            "sha256": self.authority.fingerprint,
+        }
 
     @classmethod
     def load(

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from msgspec import Struct
 
-if TYPE_CHECKING:
-    import datetime as dt
+from dauys.errors import StageSkipped, catalogue
 
+if TYPE_CHECKING:
     from dauys.errors import SignatureRejected
     from dauys.identity.certificates import Certificate
     from dauys.identity.iin import Iin
     from dauys.identity.subjects import Kind
+
+# What a reader could check again, in forms that JSON knows; gathered only when somebody asks.
+Evidence: TypeAlias = Callable[[], dict[str, Any]]
+
+DOMAIN: Final = "verdict"  # of gettext: the names of stages and kinds, and what is found
+ORDER: Final = "500/НҚ, as summarised"  # of 2026-08-21; read in the summaries of implementers, not in its own text
 
 
 class Stage(StrEnum):
@@ -32,17 +40,96 @@ class Stage(StrEnum):
     PERSON = "person"  # it names one person
 
 
+# The clauses of ORDER that a stage fulfils; what has none is asked for by the formats or by the act itself.
+CLAUSES: Final = {
+    Stage.SIGNER: "15",
+    Stage.ATTRIBUTES: "8",
+    Stage.SIGNATURE: "15",
+    Stage.TIMESTAMP: "14, 17",
+    Stage.CHAIN: "16.3",
+    Stage.TIME: "14, 16.1",
+    Stage.PURPOSE: "16.4",
+    Stage.REVOCATION: "16.2, 18, 19",
+}
+
+# The least that must have passed before anything may be called valid, whoever made the verdict.
+CERTIFICATE_STAGES: Final = frozenset({Stage.FORM, Stage.CHAIN, Stage.TIME, Stage.PURPOSE})
+SIGNATURE_STAGES: Final = CERTIFICATE_STAGES | {Stage.SIGNER, Stage.CONTENT, Stage.SIGNATURE}
+
+
+class Outcome(StrEnum):
+    """How a stage ended."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    NOT_ASKED = "not asked"
+    NOT_COUNTED = "not counted"  # a time stamp that proves nothing, and refuses nothing
+
+
+def word(message: str, language: str) -> str:
+    """A stage, outcome, kind of holder or sentence of the domain `verdict` in one of LANGUAGES."""
+    return catalogue(language, DOMAIN).gettext(str(message))
+
+
+def _told(fact: object, language: str) -> str:
+    if isinstance(fact, dt.datetime):
+        return fact.isoformat(" ", "seconds")
+    return word(fact, language) if isinstance(fact, StrEnum) else str(fact)
+
+
+def nothing() -> dict[str, Any]:
+    """No evidence beyond the bytes that were given."""
+    return {}
+
+
+class Found(Struct, frozen=True):
+    """What a stage found: a sentence of the domain `verdict`, the facts that fill it, and its evidence."""
+
+    sentence: str
+    evidence: Evidence = nothing
+    facts: dict[str, object] = {}
+    outcome: Outcome = Outcome.PASSED
+
+    def explain(self, language: str = "en") -> str:
+        """The sentence in one of LANGUAGES."""
+        facts = {name: _told(fact, language) for name, fact in self.facts.items()}
+        return word(self.sentence, language).format(**facts)
+
+
 class Check(Struct, frozen=True):
-    """One stage: whether it passed, and what was found: words, or the moment at which the chain is valid."""
+    """One stage and how it ended: by what was found, or by the error that it failed with."""
 
     stage: Stage
-    passed: bool
-    found: str | dt.datetime
+    ended: Found | SignatureRejected
 
     @property
-    def detail(self) -> str:
-        """What was found, in English (a refusal's own sentence is in three languages)."""
-        return self.found if isinstance(self.found, str) else f"valid at {self.found.isoformat(' ', 'minutes')}"
+    def outcome(self) -> Outcome:
+        """Whether it passed, failed, or was not asked for."""
+        return self.ended.outcome if isinstance(self.ended, Found) else Outcome.FAILED
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was asked for and held."""
+        return self.outcome is Outcome.PASSED
+
+    @property
+    def evidence(self) -> dict[str, Any]:
+        """What a reader could check again."""
+        return self.ended.evidence()
+
+    def explain(self, language: str = "en") -> str:
+        """What was found, in one of LANGUAGES."""
+        return self.ended.explain(language)
+
+    def report(self, language: str) -> dict[str, Any]:
+        """A plain form for JSON: names in English for machines, the sentence in the language."""
+        return {
+            "stage": str(self.stage),
+            "outcome": str(self.outcome),
+            "detail": self.explain(language),
+            "clause": CLAUSES.get(self.stage),
+            "evidence": self.evidence,
+        }
 
 
 class Signer(Struct, frozen=True):
@@ -59,46 +146,61 @@ class Signer(Struct, frozen=True):
         """The BIN of the organisation the holder acts for."""
         return self.certificate.holder.business_number
 
+    def report(self) -> dict[str, Any]:
+        """A plain form for JSON."""
+        return {
+            "iin": self.iin.digits if self.iin else None,
+            "bin": self.business_number,
+            "name": self.common_name,
+            "kind": str(self.kind),
+            "algorithm": self.algorithm,
+            "certificate": self.certificate.fingerprint,
+        }
+
 
 class Verdict(Struct, frozen=True):
-    """The stages gone through, the error that ended them, and the signer where the certificate could be read."""
+    """The stages gone through, the error that ended them, and the signer where the certificate could be read.
+
+    Without an error it is still not valid before every required stage passed: none can be won by leaving one out.
+    """
 
     checks: tuple[Check, ...]
     error: SignatureRejected | None
     signer: Signer | None
+    required: frozenset[Stage] = SIGNATURE_STAGES
+
+    @classmethod
+    def of(cls, checks: list[Check], signer: Signer | None, required: frozenset[Stage]) -> Verdict:
+        """The verdict that these checks make."""
+        last = checks[-1].ended if checks else None
+        error = None if last is None or isinstance(last, Found) else last
+        if error is None and (skipped := required.difference([check.stage for check in checks if check.passed])):
+            error = StageSkipped(what=min(skipped))
+        return cls(tuple(checks), error, signer, required)
 
     @property
     def valid(self) -> bool:
-        """Whether every stage passed."""
-        return self.error is None
+        """Whether every stage that is required and every one that was asked for passed."""
+        return self.error is None and self.required.issubset([check.stage for check in self.checks if check.passed])
 
     @property
     def deciding(self) -> Stage:
         """The stage that failed, or the last one passed."""
-        return self.checks[-1].stage
+        return next(check.stage for check in reversed(self.checks) if check.outcome in {Outcome.PASSED, Outcome.FAILED})
 
     def require(self) -> Signer:
         """The signer of a valid verdict; raises the verdict's error otherwise."""
-        if self.error is not None:
-            raise self.error
-        assert self.signer is not None
+        if not self.valid or self.signer is None:
+            raise self.error or StageSkipped(what=Stage.FORM)
         return self.signer
 
     def report(self, language: str = "en") -> dict[str, Any]:
         """A plain form for JSON. It names the person: show it only to who may know."""
-        signer = self.signer
         return {
             "valid": self.valid,
             "code": self.error.code if self.error else None,
             "reason": self.error.explain(language) if self.error else None,
-            "checks": [{"stage": str(c.stage), "passed": c.passed, "detail": c.detail} for c in self.checks],
-            "signer": signer
-            and {
-                "iin": signer.iin.digits if signer.iin else None,
-                "bin": signer.business_number,
-                "name": signer.common_name,
-                "kind": str(signer.kind),
-                "algorithm": signer.algorithm,
-                "certificate": signer.certificate.fingerprint,
-            },
+            "order": ORDER,
+            "checks": [check.report(language) for check in self.checks],
+            "signer": self.signer and self.signer.report(),
         }

@@ -6,13 +6,13 @@ signer = verify_cms(signature, statement, trust, at=now).require()
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dauys.identity import armor, timestamp
 from dauys.identity.certificates import Certificate
-from dauys.identity.checks import CertificateChecks, Context, Purpose
+from dauys.identity.checks import CertificateChecks, Context, Purpose, not_asked
 from dauys.identity.cms_checks import CmsChecks
-from dauys.identity.verdict import Stage
+from dauys.identity.verdict import Found, Outcome, Stage
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -58,9 +58,13 @@ class _BareCertificateChecks(CertificateChecks):
         super().__init__(context)
         self.data = data
 
-    def check_form(self) -> str:
+    def check_form(self) -> Found:
         self.leaf = Certificate.load(armor.certificate_der(self.data))
-        return "a certificate"
+        return Found("a certificate", self.form_evidence)
+
+    def form_evidence(self) -> dict[str, Any]:
+        """The certificate as it was given."""
+        return {"bytes": len(self.leaf.der), "sha256": self.leaf.fingerprint}
 
     steps: ClassVar[tuple[Step, ...]] = ((Stage.FORM, check_form), *CertificateChecks.steps)
 
@@ -68,23 +72,23 @@ class _BareCertificateChecks(CertificateChecks):
 class _SigningChecks(CmsChecks):
     """A signature that somebody made of a content, perhaps with a time stamp: then its time is what counts."""
 
-    def check_timestamp(self) -> str | None:
-        """The moment of the stamp becomes that of the verification (order 500, clause 14); None where there is none.
+    def check_timestamp(self) -> Found:
+        """The moment of the stamp becomes that of the verification (order 500, clause 14); not asked where there is none.
 
         A stamp that does not hold is told and does not count: it stands outside of what is signed, and anyone on the
         way could have put it there.
         """
         if not self.entry.timestamps:
-            return None
+            return not_asked("the signature brings none")
         found, problem = timestamp.earliest(
             self.entry.timestamps, self.entry.signature, self.context.trust, self.context.revocation
         )
         if found is None:
-            return f"one that does not count ({problem})"
+            return Found("one that does not count ({code})", facts={"code": problem}, outcome=Outcome.NOT_COUNTED)
         if found.moment > self.context.at:
-            return "one from after the time that was asked for"
+            return Found("one from after the time that was asked for", found.evidence, outcome=Outcome.NOT_COUNTED)
         self.moment = found.moment
-        return f"by {found.authority.holder.common_name}"
+        return Found("by {authority}", found.evidence, {"authority": found.authority.holder.common_name})
 
     steps: ClassVar[tuple[Step, ...]] = (
         *CmsChecks.own_steps,
