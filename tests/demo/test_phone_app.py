@@ -2,7 +2,6 @@
 
 import json
 import re
-import tomllib
 from urllib.parse import urlencode
 
 import httpx
@@ -13,7 +12,7 @@ from asgi_client import running
 from dauys.demo.phone import app as phone_app
 from dauys.demo.phone import protocol
 from dauys.demo.pki import DemoPki
-from dauys.errors import LANGUAGES
+from dauys.demo.screens import MAX_FORM
 from dauys.intake.app import create_app
 from dauys.intake.egov import Egov, app_link, invitation_url, qr_text
 from dauys.ledger import sqlite
@@ -146,7 +145,7 @@ def test_what_is_sent_to_the_phone_is_shown_as_text(phone):
 
 
 def test_a_form_larger_than_any_code_is_not_read(phone):
-    answer = phone.send("sign", phone.code(), pin="1234", more="x" * phone_app.MAX_FORM)
+    answer = phone.send("sign", phone.code(), pin="1234", more="x" * MAX_FORM)
     assert answer.status_code == 400
     assert phone.signatures() == 0
 
@@ -164,13 +163,3 @@ def test_the_signed_package_differs_in_its_data_alone(phone, authorities):
     data = signed["documentsToSign"][0]["document"]["file"].pop("data")
     assert data != package["documentsToSign"][0]["document"]["file"].pop("data")
     assert signed == package
-
-
-def test_every_language_has_every_word():
-    words = tomllib.loads((phone_app.FOLDER / "words.toml").read_text("utf-8"))
-    assert set(words) == set(LANGUAGES)
-    assert words["kk"].keys() == words["ru"].keys() == words["en"].keys()
-    used = set()
-    for template in (phone_app.FOLDER / "templates").glob("*.html"):
-        used |= set(re.findall(r"\bw\.(\w+)", template.read_text("utf-8")))
-    assert used | {"no_code", "no_answer", "wrong_pin"} == set(words["en"])

@@ -3,15 +3,13 @@
 import os
 import shutil
 import subprocess
-import sys
-import time
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
-from dauys.demo.server import Server, free_port
+from dauys.demo.server import Server
+from programs import DAUYS, running_program
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
@@ -21,9 +19,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
-
-DAUYS = [sys.executable, "-m", "dauys.cli.main"]
 
 
 @pytest.fixture(scope="session")
@@ -38,23 +33,8 @@ def installation(tmp_path_factory):
 @pytest.fixture(scope="session")
 def phone(installation):
     """The address of `dauys demo phone`."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    process = subprocess.Popen([*DAUYS, "demo", "phone", "--port", str(port)], env=installation)
-    until = time.monotonic() + 30
-    while not answers(url):
-        assert process.poll() is None and time.monotonic() < until, "the demo phone did not come up"  # noqa: PT018
-        time.sleep(0.1)
-    yield url
-    process.terminate()
-    process.wait(30)
-
-
-def answers(url):
-    try:
-        return httpx.get(url, timeout=2).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
+    with running_program(installation, "phone") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

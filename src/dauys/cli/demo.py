@@ -64,6 +64,22 @@ def phone(port: int) -> None:
     uvicorn.run(app, host="127.0.0.1", port=port, ws="none", access_log=False, server_header=False, log_level="warning")
 
 
+@demo.command()
+@click.option("--port", default=8020, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--auto", type=click.IntRange(0), metavar="N", help="Sign whatever comes at once, as demo citizen N.")
+def ncalayer(port: int, auto: int | None) -> None:
+    """Serve an NCALayer on loopback whose page asks the person, and that signs as a demo citizen of DAUYS_VAR."""
+    import uvicorn
+
+    from dauys.demo.ncalayer.app import create_app
+    from dauys.demo.pki import DemoPki
+
+    app = create_app(DemoPki.load(Places.default().demo_pki), auto)
+    uvicorn.run(
+        app, host="127.0.0.1", port=port, ws="websockets-sansio", access_log=False, server_header=False, log_level="warning"
+    )  # fmt: skip
+
+
 def _remove(places: Places) -> None:
     """Takes away what an interrupted preparation made."""
     for folder in (places.keys, places.public, places.demo_pki):

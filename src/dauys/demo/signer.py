@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from dauys.demo import der
+from dauys.demo.profile import Purpose
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,10 +24,14 @@ CONTENT_TYPE = der.sequence(der.oid("1.2.840.113549.1.9.3"), der.set_of(DATA))
 
 
 def sign_cms(pki: DemoPki, citizen: Citizen, content: bytes, *, now: datetime, detached: bool = True) -> bytes:
-    """Sign content now, with the certificate the citizen has had since a midnight a month ago; DER of the CMS."""
+    """Sign content now, with the citizen's key for signing; DER of the CMS."""
+    return sign(enrolled(pki, citizen, now), content, now=now.replace(microsecond=0), detached=detached)
+
+
+def enrolled(pki: DemoPki, citizen: Citizen, now: datetime, purpose: Purpose = Purpose.SIGNING) -> Signatory:
+    """The citizen with a key of that purpose and its certificate, issued at a midnight a month ago."""
     midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    signatory = pki.enrol(citizen, now=midnight - timedelta(days=ISSUED_DAYS_AGO))
-    return sign(signatory, content, now=now.replace(microsecond=0), detached=detached)
+    return pki.enrol(citizen, now=midnight - timedelta(days=ISSUED_DAYS_AGO), purpose=purpose)
 
 
 def sign(signatory: Signatory, content: bytes, *, now: datetime, detached: bool = True) -> bytes:
