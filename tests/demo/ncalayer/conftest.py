@@ -2,10 +2,10 @@
 
 import json
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
+import playwright
 import pytest
 
 import dauys.portal
@@ -13,6 +13,7 @@ from dauys.ledger.places import Places
 from programs import running_program
 
 CLIENT = Path(dauys.portal.__file__).parent / "static/vendor/ncalayer-js-client/ncalayer-client.js"
+NODE = Path(playwright.__file__).parent / "driver/node"  # pinned with it, and new enough to have a WebSocket by itself
 CITIZEN = 20_000_007
 
 
@@ -40,22 +41,13 @@ def asking(environment):
         yield url
 
 
-@pytest.fixture(scope="session")
-def node():
-    """Node, with the option that gives it a WebSocket where it is too old to have one by itself (before 22)."""
-    if shutil.which("node") is None:
-        pytest.skip("Node is not installed (apt-get install nodejs)")
-    has = subprocess.run(["node", "-p", "typeof WebSocket"], capture_output=True, text=True, check=True).stdout.strip()
-    return ["node"] if has == "function" else ["node", "--experimental-websocket", "--no-warnings"]
-
-
 @pytest.fixture
-def client(node):
+def client():
     """`client(url, [method, *arguments], …)`: starts the calls; `.answers()` waits for what they gave."""
     started = []
 
     def start(url, *calls):
-        command = [*node, str(Path(__file__).parent / "call_client.js"), str(CLIENT)]
+        command = [str(NODE), str(Path(__file__).parent / "call_client.js"), str(CLIENT)]
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         started.append(process)
         process.stdin.write(json.dumps([url.replace("http", "ws", 1), [["connect"], *calls]]))
