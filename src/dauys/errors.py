@@ -112,6 +112,21 @@ class AnchorUnknown(FileRejected):
     sentence = "This certificate is none of the pinned national ones (SHA-256 {fingerprint}) and is not trusted."
 
 
+class RulesMissing(BadInput):
+    code, status = "rules-missing", 404
+    sentence = "There are no rules of {jurisdiction} here, or none for that day."
+
+
+class LevelUnknown(BadInput):
+    code = "level-unknown"
+    sentence = "The rules do not say how many signatures are needed here ({level}). Please choose another addressee."
+
+
+class PopulationNeeded(BadInput):
+    code = "population-needed"
+    sentence = "How many signatures are needed depends on the number of residents, and it is not known for this place ({level})."
+
+
 class RequestError(BadInput):
     code = "request-error"
     sentence = "This signing request does not serve. Please open the page again."
@@ -373,3 +388,8 @@ class ModeRefused(Refusal):
 class DatabaseRefused(Refusal):
     code = "database-refused"
     sentence = "Dauys does not start: the database is not ready ({what}). Run: script/dauys migrate"
+
+
+class RulesMalformed(Refusal):
+    code = "rules-malformed"
+    sentence = "The rules in {file} cannot be used: {what}."

@@ -46,7 +46,22 @@ def test_every_error_has_a_kind_page_in_every_language(language):
     from dauys.portal.problems import render_error
 
     facts = dict.fromkeys(
-        ("what", "limit", "fingerprint", "algorithm", "until", "since", "seconds", "why", "log", "settings", "address"),
+        (
+            "what",
+            "limit",
+            "fingerprint",
+            "algorithm",
+            "until",
+            "since",
+            "seconds",
+            "why",
+            "log",
+            "settings",
+            "address",
+            "level",
+            "file",
+            "jurisdiction",
+        ),
         "7",
     )
     for code, kind in error_classes().items():

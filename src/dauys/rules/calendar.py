@@ -1,0 +1,73 @@
+"""Working days of a jurisdiction, in its own time zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from itertools import count
+from zoneinfo import ZoneInfo
+
+import holidays
+
+SATURDAY = 5
+DAY = timedelta(days=1)
+
+
+@cache
+def working_days_of(country: str, year: int) -> frozenset[date]:
+    """Working days of a year: by the `holidays` library for an ISO 3166 country, Monday to Friday where it is empty.
+
+    The library knows days off that follow a holiday on a weekend, and days which a government moved. The year after is
+    asked for as well, since a government may move a day off across New Year.
+    """
+    first = date(year, 1, 1)
+    days = [first + n * DAY for n in range((date(year, 12, 31) - first).days + 1)]
+    if not country:
+        return frozenset(day for day in days if day.weekday() < SATURDAY)
+    known = holidays.country_holidays(country, years=(year, year + 1))
+    return frozenset(day for day in days if known.is_working_day(day))
+
+
+def estimated_holidays(country: str, year: int) -> dict[date, str]:
+    """Holidays by the moon whose day the library only estimates, by name; the authority announces them each year."""
+    if not country:
+        return {}
+    known = holidays.country_holidays(country, years=year, language="en_US")
+    return {day: name for day, name in known.items() if "estimated" in name}
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingCalendar:
+    """Which days are working days; `days` by the operator's data rule over the library (true is a working day)."""
+
+    zone: ZoneInfo
+    country: str
+    days: dict[date, bool] = field(default_factory=dict)
+
+    def is_working(self, day: date) -> bool:
+        """Whether offices work on a day."""
+        if day in self.days:
+            return self.days[day]
+        return day in working_days_of(self.country, day.year)
+
+    def after(self, day: date, working_days: int) -> date:
+        """The nth working day after a day; the day itself is not counted. At least one."""
+        for step in count(1):
+            at = day + step * DAY
+            working_days -= self.is_working(at)
+            if working_days <= 0 and self.is_working(at):
+                return at
+        raise AssertionError
+
+    def between(self, after: date, to: date) -> int:
+        """Working days after one day, up to and with another; 0 where the second is not later."""
+        return sum(self.is_working(after + n * DAY) for n in range(1, (to - after).days + 1))
+
+    def local_day(self, moment: datetime) -> date:
+        """The day that an aware moment falls on here."""
+        return moment.astimezone(self.zone).date()
+
+    def end_of(self, day: date) -> datetime:
+        """The first moment after a day, as this zone knows it."""
+        return datetime.combine(day + DAY, time(), self.zone)

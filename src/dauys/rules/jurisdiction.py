@@ -1,0 +1,111 @@
+"""The folder of a jurisdiction: pack.toml, topics.toml, reasons.toml, calendar.toml (and bodies.toml, see bodies)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from dauys.errors import RulesMalformed
+from dauys.rules.calendar import WorkingCalendar
+from dauys.rules.reading import named, parted, read, shape, unique
+from dauys.rules.reasons import Decision, ForbiddenTopic, Reason, RefusalReason, RemovalReason
+from dauys.rules.sections import Numbers, Section
+from dauys.rules.sources import Source
+
+
+@dataclass(frozen=True, slots=True)
+class DatedNumbers:
+    """The numbers from a day on: its `[[pack]]` over all before it.
+
+    A later pack names only what it changes: single values of a section, whole levels.
+    """
+
+    effective: dt.date
+    numbers: Numbers
+    sources: list[Source]
+
+
+class _PackFile(Section, frozen=True):
+    pack: list[dict[str, Any]]
+
+
+class _TopicsFile(Section, frozen=True):
+    topic: list[ForbiddenTopic]
+
+
+class _ReasonsFile(Section, frozen=True):
+    refusal: list[RefusalReason]
+    removal: list[RemovalReason]
+    decision: list[Decision]
+
+
+class _Day(Section, frozen=True):
+    date: dt.date
+    working: bool
+    source: str
+    verified: bool
+
+
+class _Zone(Section, frozen=True):
+    timezone: str
+    holidays: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """All coded reasons of a jurisdiction, whenever they hold."""
+
+    topics: list[ForbiddenTopic]
+    refusals: list[RefusalReason]
+    removals: list[RemovalReason]
+    decisions: list[Decision]
+
+    def __iter__(self) -> Iterator[Reason]:
+        yield from (*self.topics, *self.refusals, *self.removals, *self.decisions)
+
+
+def read_packs(home: Path) -> list[DatedNumbers]:
+    """The dated packs in their order; one that is still to come is checked like the others."""
+    file = home / "pack.toml"
+    packs: list[DatedNumbers] = []
+    merged: dict[str, Any] = {}
+    for table in shape(file, read(file), _PackFile).pack:
+        effective = shape(file, table.pop("effective", None), dt.date)
+        if packs and effective <= packs[-1].effective:
+            raise RulesMalformed(file=named(file), what=f"the pack of {effective} stands after a later one")
+        merged |= {name: {**merged.get(name, {}), **shape(file, section, dict)} for name, section in table.items()}
+        plain, sources = parted(file, merged)
+        for code, level in plain.get("level", {}).items():
+            level["code"] = code
+        packs.append(DatedNumbers(effective, shape(file, plain, Numbers), sources))
+    return packs
+
+
+def read_reasons(home: Path) -> Reasons:
+    """Topics and reasons; a topic's code is a reason of refusal as well, so the two share their codes."""
+    topics_file, reasons_file = home / "topics.toml", home / "reasons.toml"
+    topics = shape(topics_file, read(topics_file), _TopicsFile).topic
+    reasons = shape(reasons_file, read(reasons_file), _ReasonsFile)
+    for group in ([*topics, *reasons.refusal], reasons.removal, reasons.decision):
+        unique(reasons_file, (reason.code for reason in group))
+    return Reasons(topics, reasons.refusal, reasons.removal, reasons.decision)
+
+
+def read_calendar(home: Path) -> tuple[WorkingCalendar, list[Source]]:
+    """The working calendar and where it is from."""
+    file = home / "calendar.toml"
+    table = read(file)
+    days = shape(file, table.pop("day", []), list[_Day])
+    unique(file, (day.date for day in days))
+    plain, sources = parted(file, table)
+    zone = shape(file, plain, _Zone)
+    try:
+        calendar = WorkingCalendar(ZoneInfo(zone.timezone), zone.holidays, {day.date: day.working for day in days})
+        calendar.is_working(dt.date(2024, 1, 1))
+    except (OSError, ValueError, KeyError, NotImplementedError) as error:  # no such zone; no such country
+        raise RulesMalformed(file=named(file), what=error) from error
+    return calendar, [*sources, *(Source(f"day.{day.date}", day.working, day.source, day.verified) for day in days)]

@@ -1,0 +1,74 @@
+"""Reasons: what may not be petitioned, why a petition is refused or removed, how an addressee decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypeVar
+
+import msgspec
+
+from dauys.rules.texts import Code, Text
+
+
+class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A coded sentence with its source.
+
+    `since` is the first day it may be used, `until` the last. With no `since` it is announced: known to be coming, its
+    first day unknown; nobody is refused by it.
+    """
+
+    code: Code
+    text: Text
+    source: str
+    verified: bool
+    since: date | None = None
+    until: date | None = None
+
+    def __post_init__(self) -> None:
+        if self.until is not None and (self.since is None or self.until < self.since):
+            raise ValueError(f"{self.code} ends before it begins")
+
+    @property
+    def announced(self) -> bool:
+        """Whether it is not known when it comes into force."""
+        return self.since is None
+
+    def in_force(self, on: date) -> bool:
+        """Whether it may be used on a day."""
+        return self.since is not None and self.since <= on and (self.until is None or on <= self.until)
+
+
+class ForbiddenTopic(Reason, frozen=True, forbid_unknown_fields=True):
+    """A subject that may not be petitioned; its code is a reason of refusal, too."""
+
+
+class RefusalReason(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Why a submitted petition is refused; `repairable` says that the author may mend the text and submit it again."""
+
+    repairable: bool
+
+
+class RemovalReason(Reason, frozen=True, forbid_unknown_fields=True):
+    """Why a text or a part of it is taken from the public page; its tombstone stays."""
+
+
+class Decision(Reason, frozen=True, forbid_unknown_fields=True):
+    """How an addressee decides on a petition that reached its threshold."""
+
+
+Coded = TypeVar("Coded", bound=Reason)
+
+
+def in_force(reasons: Iterable[Coded], on: date) -> dict[str, Coded]:
+    """Those that may be used on a day, by code."""
+    return {reason.code: reason for reason in reasons if reason.in_force(on)}
+
+
+def refusals(topics: Iterable[ForbiddenTopic], formal: Iterable[RefusalReason]) -> tuple[RefusalReason, ...]:
+    """All reasons of refusal: every forbidden topic, which no mending of the text repairs, then the formal ones."""
+    of_topics = (
+        RefusalReason(topic.code, topic.text, topic.source, topic.verified, topic.since, topic.until, repairable=False)
+        for topic in topics
+    )
+    return (*of_topics, *formal)

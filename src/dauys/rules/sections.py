@@ -1,0 +1,80 @@
+"""The sections of a rule pack: who, how many, how long."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from dauys.rules.levels import Days, Level
+from dauys.rules.texts import Code
+
+Tier = Literal["desktop", "mobile", "paper", "email", "outside"]  # the ledger's trust tiers
+Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A section of a pack; a key it does not know is refused, lest a misspelt number go unread."""
+
+
+class Writing(Section, frozen=True):
+    """Who may write a petition (ages in years), and how long it may be: characters, files, bytes of each file."""
+
+    citizens_only: bool
+    age: Count
+    title_characters: Count
+    text_characters: Count
+    attachments: Count
+    attachment_bytes: Count
+
+
+class Signing(Section, frozen=True):
+    """Who may sign, how long (months), and the trust tiers that a threshold sums."""
+
+    citizens_only: bool
+    age: Count
+    tiers: tuple[Tier, ...]
+    collection_months: Annotated[int, msgspec.Meta(ge=1)]
+
+
+class Gate(Section, frozen=True):
+    """First supporters, without whom a petition lapses; `listed` says whether lists show it meanwhile."""
+
+    supporters: Count
+    working_days: Days
+    working_days_on_paper: Days
+    listed: bool
+
+
+class Moderation(Section, frozen=True):
+    """Days to check a submitted petition."""
+
+    working_days: Days
+
+
+class Appeal(Section, frozen=True):
+    """Days to appeal against a refusal, days to judge an appeal, and how often a mended text may be submitted again."""
+
+    filing_working_days: Days
+    decision_working_days: Days
+    resubmissions: Count
+
+
+class Consideration(Section, frozen=True):
+    """What an addressee owes besides its answer in time, which stands with the levels."""
+
+    first_head_decides: bool
+    public_discussion: bool
+    official_statement: bool
+
+
+class Numbers(Section, frozen=True):
+    """A `[[pack]]` without its date, its sources parted from it."""
+
+    writing: Writing
+    signing: Signing
+    gate: Gate
+    moderation: Moderation
+    appeal: Appeal
+    consideration: Consideration
+    level: dict[Code, Level]

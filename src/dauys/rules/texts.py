@@ -1,0 +1,22 @@
+"""Words of the rules, always in all three languages."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+Words = Annotated[str, msgspec.Meta(min_length=1)]
+Code = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One text in LANGUAGES."""
+
+    kk: Words
+    ru: Words
+    en: Words
+
+    def say(self, language: str) -> str:
+        """The words in one of LANGUAGES."""
+        return str(getattr(self, language))
