@@ -33,9 +33,14 @@ def sign(key, content, content_type=DATA):
 
 def message(key, certificate, content, *, content_type=DATA, detached=False, stamps=lambda _: ()):
     """DER of a CMS; `stamps` makes unsigned attributes from the signature."""
+    info = signer_info(key, certificate, content, content_type=content_type, stamps=stamps)
+    return signed_data([info], [certificate], content, content_type=content_type, detached=detached)
+
+
+def signer_info(key, certificate, content, *, content_type=DATA, stamps=lambda _: ()):
     attributes, signature = sign(key, content, content_type)
     unsigned = stamps(signature)
-    signer = der.sequence(
+    return der.sequence(
         der.integer(1),
         der.sequence(certificate.issuer, der.integer(certificate.serial)),
         SHA256,
@@ -44,12 +49,15 @@ def message(key, certificate, content, *, content_type=DATA, detached=False, sta
         der.octets(signature),
         der.context(1, *unsigned) if unsigned else b"",
     )
+
+
+def signed_data(signers, certificates, content, *, content_type=DATA, detached=False):
     signed = der.sequence(
         der.integer(1),
         der.set_of(SHA256),
         der.sequence(der.oid(content_type), b"" if detached else der.context(0, der.octets(content))),
-        der.context(0, certificate.der),
-        der.set_of(signer),
+        der.context(0, *(certificate.der for certificate in certificates)),
+        der.set_of(*signers),
     )
     return der.sequence(der.oid(cms.SIGNED_DATA), der.context(0, signed))
 

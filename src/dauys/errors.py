@@ -214,6 +214,11 @@ class ManySigners(SignatureRejected):
     sentence = "More than one person signed this; a statement is signed by one person. Please sign alone."
 
 
+class TooManySigners(SignatureRejected):
+    code = "too-many-signers"
+    sentence = "More than {limit} signatures are in this file, too many to judge at once. Please give them one by one."
+
+
 class NoCertificate(SignatureRejected):
     code = "no-certificate"
     sentence = "The signer's certificate is not in the signature. Please sign again with the certificate included."

@@ -19,6 +19,8 @@ TIME_STAMP: Final = "1.2.840.113549.1.9.16.2.14"
 
 # What a person's signature can need; more would only cost time.
 MOST_CERTIFICATES: Final = 16
+# Of those who sign one document together; each costs a verification.
+MOST_SIGNERS: Final = 16
 
 
 class SignerEntry(Struct, frozen=True):
@@ -66,15 +68,15 @@ class SignedMessage(Struct, frozen=True):
     signers: tuple[SignerEntry, ...]
 
     @classmethod
-    def load(cls, der: bytes) -> SignedMessage:
-        """A CMS in DER; CmsMalformed where it is none."""
+    def load(cls, der: bytes, most: int = 1) -> SignedMessage:
+        """A CMS in DER; CmsMalformed where it is none. Of signers only one more than `most` are read."""
         try:
-            return cls._read(der)
+            return cls._read(der, most)
         except ValueError:
             raise CmsMalformed from None
 
     @classmethod
-    def _read(cls, der: bytes) -> SignedMessage:
+    def _read(cls, der: bytes, most: int) -> SignedMessage:
         kind, wrapped = tlv.children(tlv.whole(der))
         if tlv.identifier(kind) != SIGNED_DATA:
             raise asn1.Malformed
@@ -92,7 +94,7 @@ class SignedMessage(Struct, frozen=True):
             content=carried,
             certificates=tuple(certificates),
             # Two are enough to see that there are too many.
-            signers=tuple([SignerEntry.load(signer) for signer in tlv.children(signers, tlv.SET)[:2]]),
+            signers=tuple([SignerEntry.load(signer) for signer in tlv.children(signers, tlv.SET)[: most + 1]]),
         )
 
 

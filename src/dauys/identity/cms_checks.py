@@ -17,6 +17,7 @@ from dauys.errors import (
     NoCertificate,
     NoSigner,
     SignatureInvalid,
+    TooManySigners,
 )
 from dauys.identity import algorithms, armor, asn1, cms, tlv
 from dauys.identity.certificates import Certificate
@@ -39,15 +40,20 @@ class CmsChecks(CertificateChecks):
     attributes: dict[str, bytes]
     required: ClassVar[frozenset[Stage]] = SIGNATURE_STAGES | {Stage.ATTRIBUTES}
 
-    def __init__(self, data: bytes, content: bytes | None, limit: int, context: Context) -> None:
+    def __init__(
+        self, data: bytes, content: bytes | None, limit: int, context: Context, place: int | None = None
+    ) -> None:
+        """`place` is that of the signer to judge among several; None demands that there is only one."""
         super().__init__(context)
+        self.most = 1 if place is None else cms.MOST_SIGNERS
+        self.place = place or 0
         self.data = data
         self.content = content
         self.limit = limit
 
     def check_form(self) -> Found:
         """CmsTooLarge, CmsMalformed."""
-        self.message = cms.SignedMessage.load(armor.signature_der(self.data, self.limit))
+        self.message = cms.SignedMessage.load(armor.signature_der(self.data, self.limit), self.most)
         if self.message.content is None:
             return Found("CMS, the text kept apart", self.form_evidence)
         return Found("CMS, with the text in it", self.form_evidence)
@@ -57,15 +63,24 @@ class CmsChecks(CertificateChecks):
         return {"bytes": len(self.data), "sha256": algorithms.SHA256.compute(self.data).hex()}
 
     def check_signer(self) -> Found:
-        """NoSigner, ManySigners, NoCertificate, CertificateMismatch, CertificateMalformed."""
+        """NoSigner, ManySigners, TooManySigners, NoCertificate, CertificateMismatch, CertificateMalformed."""
         signers = self.message.signers
         if not signers:
             raise NoSigner
-        if len(signers) > 1:
-            raise ManySigners
-        self.entry = signers[0]
+        if len(signers) > self.most:
+            raise ManySigners if self.most == 1 else TooManySigners(limit=self.most)
+        self.entry = signers[self.place]
         self.leaf = certificate_of(self.entry, self.message.certificates)
-        return Found("one signer, with the certificate", self.signer_evidence)
+        if len(signers) == 1:
+            return Found("one signer, with the certificate", self.signer_evidence)
+        facts = {"number": self.place + 1, "count": len(signers)}
+        return Found("signer {number} of {count}, with the certificate", self.signer_evidence, facts)
+
+    @property
+    def count(self) -> int:
+        """How many signers there are to judge: 0 where that cannot be told."""
+        count = len(self.message.signers) if hasattr(self, "message") else 0
+        return count if count <= self.most else 0
 
     def signer_evidence(self) -> dict[str, Any]:
         """The certificate that the signer names."""

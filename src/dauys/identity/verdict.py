@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -32,8 +32,8 @@ class Stage(StrEnum):
     ATTRIBUTES = "attributes"  # the signed attributes bind content and certificate
     CONTENT = "content"  # what was signed is what should be
     SIGNATURE = "signature"  # the key of the certificate made it
-    TIMESTAMP = "timestamp"  # where there is one: since when it exists
     CHAIN = "chain"  # the certificate leads to a pinned root
+    TIMESTAMP = "timestamp"  # where there is one: since when it exists
     TIME = "time"  # all of the chain is valid at the time
     PURPOSE = "purpose"  # the key may do this
     REVOCATION = "revocation"  # the certificate was not taken back
@@ -87,7 +87,7 @@ class Found(Struct, frozen=True):
 
     sentence: str
     evidence: Evidence = nothing
-    facts: dict[str, object] = {}
+    facts: Mapping[str, object] = {}
     outcome: Outcome = Outcome.PASSED
 
     def explain(self, language: str = "en") -> str:

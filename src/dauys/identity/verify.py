@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from dauys.identity.trust import TrustStore
     from dauys.identity.verdict import Verdict
 
-__all__ = ["Purpose", "verify_certificate", "verify_cms"]
+__all__ = ["Purpose", "verify_certificate", "verify_cms", "verify_cms_all"]
 
 
 def verify_cms(
@@ -40,6 +40,27 @@ def verify_cms(
     `content` None takes what the signature carries. A time stamp that holds takes the place of `at`. Whatever the bytes, this returns a verdict and raises nothing.
     """
     return _SigningChecks(signature, content, limit, Context(trust, at, purpose, revocation)).verdict()
+
+
+def verify_cms_all(
+    signature: bytes,
+    content: bytes | None,
+    trust: TrustStore,
+    at: dt.datetime,
+    *,
+    purpose: Purpose = Purpose.ANY_SIGNING,
+    revocation: RevocationSource | None = None,
+    limit: int = armor.SIGNATURE_LIMIT,
+) -> tuple[Verdict, ...]:
+    """As `verify_cms`, for a document that several signed: a verdict on each signer, in their order, at most MOST_SIGNERS.
+
+    Never empty: where there is no signer to judge, one verdict says so.
+    """
+    context = Context(trust, at, purpose, revocation)
+    first = _SigningChecks(signature, content, limit, context, 0)
+    verdict = first.verdict()
+    others = [_SigningChecks(signature, content, limit, context, place) for place in range(1, first.count)]
+    return (verdict, *(other.verdict() for other in others))
 
 
 def verify_certificate(
@@ -92,6 +113,7 @@ class _SigningChecks(CmsChecks):
 
     steps: ClassVar[tuple[Step, ...]] = (
         *CmsChecks.own_steps,
+        CertificateChecks.steps[0],  # the chain first: only a certificate that somebody was given may cost us a stamp
         (Stage.TIMESTAMP, check_timestamp),
-        *CertificateChecks.steps,
+        *CertificateChecks.steps[1:],
     )
