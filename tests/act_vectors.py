@@ -7,6 +7,7 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from dauys.ledger.confirmation_leaf import ActsConfirmed, ListUsed, TakenBack
 from dauys.ledger.envelope import Envelope, commitment
 from dauys.ledger.leaves import LogOpened, PetitionOpened, PetitionSignature, encode_leaf, to_text
 from dauys.ledger.pseudonym import prove
@@ -41,6 +42,10 @@ def make() -> dict[str, object]:
             to_text(committed), "2026-11-21T15Z", to_text(name), "petition/12", "mobile"
         ),
     }
+    leaves["acts.confirmed"] = ActsConfirmed(
+        [TakenBack(7, 1)], 0, 11,
+        [ListUsed("5b" * 20, False, "1346", "ab" * 32, "2026-11-21T16:00:00Z"), ListUsed("5b" * 20, True, "1347", "cd" * 32, "2026-11-21T17:00:00Z")],
+    )  # fmt: skip
     return {
         "statements": {language: statement(language).to_text() for language in ("kk", "ru", "en")},
         "vrf_secret": SECRET.hex(),

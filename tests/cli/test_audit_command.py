@@ -55,6 +55,15 @@ def test_a_count_that_the_log_does_not_bear_out(published):
     assert "300" in report["findings"][0]["sentence"]
 
 
+def test_a_final_count_that_no_confirmation_bears_out(published):
+    counts = published.counts()
+    counts["final"] = {"petition/1": {"mobile": 300}}
+    (published.log / "counts.json").write_text(json.dumps(counts))
+    code, report, _ = audit(published)
+    assert code == 1
+    assert "final signatures" in report["findings"][0]["sentence"]
+
+
 def resign(published, change):
     """An operator with the log's key rebuilds the whole public log from changed entries."""
     keys = Keys.load(published.places.keys)

@@ -188,7 +188,7 @@ def test_the_published_count_names_its_tree_size_and_failures_are_counted_by_the
     until = time.monotonic() + 10
     while (count := world.client.get("/petitions/1/count.json").json())["signatures"] < 3 and time.monotonic() < until:
         time.sleep(0.1)
-    assert count == {"subject": "petition/1", "signatures": 3, "size": 8}
+    assert count == {"subject": "petition/1", "signatures": 3, "final": 0, "size": 8}
     assert world.client.get("/log/checkpoint").text.split("\n")[1] == "8"
     while not (rows := world.execute("SELECT code, attempts FROM ledger_refusal")) and time.monotonic() < until:
         time.sleep(0.1)

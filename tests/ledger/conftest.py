@@ -14,7 +14,7 @@ from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
 from dauys.ledger.moments import hour_number, hour_text
 from dauys.ledger.opening import open_log
 from dauys.ledger.places import Places
-from dauys.ledger.sequencer import Admission, Sequencer
+from dauys.ledger.sequencer import Admission, KeyUse, Sequencer
 from dauys.ledger.subjects import NewPetition, Subject, SubjectSecrets, open_petition, read_secrets
 
 NOW = datetime(2026, 11, 21, 15, 30, tzinfo=UTC)
@@ -27,14 +27,23 @@ class Installation:
     subject: Subject
     secrets: SubjectSecrets
 
-    def admission(self, person: str, *, nonce: bytes | None = None, tier: str = "mobile") -> Admission:
+    def admission(
+        self, person: str, *, nonce: bytes | None = None, tier: str = "mobile", key: KeyUse | None = None
+    ) -> Admission:
         name = self.secrets.pseudonym(self.subject.name, person)
         sealed = self.secrets.seal(Envelope(b"statement", person.encode(), 0).to_bytes())
         leaf = PetitionSignature(
             to_text(sealed.commitment), hour_text(hour_number(NOW)), to_text(name), self.subject.name, tier
         )
         return Admission(
-            self.subject.id, name, nonce or secrets.token_bytes(16), hour_number(NOW), tier, encode_leaf(leaf), sealed
+            self.subject.id,
+            name,
+            nonce or secrets.token_bytes(16),
+            hour_number(NOW),
+            tier,
+            encode_leaf(leaf),
+            sealed,
+            key,
         )
 
     def sequencer(self) -> Sequencer:
@@ -48,8 +57,18 @@ def new_petition(number: int = 1) -> NewPetition:
 
 
 @pytest.fixture
+def fresh(tmp_path_factory):
+    """Makes one installation after another, for tests that need many."""
+    return lambda: new_installation(tmp_path_factory.mktemp("fresh") / "var")
+
+
+@pytest.fixture
 def installation(tmp_path):
-    places = Places(tmp_path / "var")
+    return new_installation(tmp_path / "var")
+
+
+def new_installation(var):
+    places = Places(var)
     keys = Keys.create(places.keys, "demo.example/2026")
     sqlite.migrate(places.database)
     open_log(places, keys, "demo", NOW - timedelta(days=4))

@@ -112,3 +112,11 @@ def test_keys_are_made_once(installation):
     again = Keys.create(installation.places.keys, "other.example")
     assert again.log.verifier.vkey == installation.keys.log.verifier.vkey
     assert (again.request, again.vault) == (installation.keys.request, installation.keys.vault)
+
+
+def test_tables_of_another_shape_are_refused_in_words(installation):
+    connection = sqlite.connect(installation.places.database)
+    connection.execute("PRAGMA user_version = 0")
+    connection.close()
+    with pytest.raises(DatabaseRefused, match="begin anew"):
+        sqlite.migrate(installation.places.database)

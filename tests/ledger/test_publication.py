@@ -35,7 +35,7 @@ def test_published_log_is_sound_after_every_batch(installation, batches):
             assert publish(installation) == person + 2
             recount = audited(installation)
             assert recount.findings == []
-            assert recount.counts == {("petition/1", "mobile"): person}
+            assert recount.counts.standing == {("petition/1", "mobile"): person}
 
 
 def test_what_pages_show_follows_the_files(installation):

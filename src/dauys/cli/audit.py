@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from dauys.cli.sources import Source, open_source
 from dauys.errors import BadInput, NoteInvalid, ProofInvalid
 from dauys.ledger.publication import COUNTS
 from dauys.ledger.recount import Finding, Recount
+from dauys.ledger.standing import Totals
 from dauys.translog.audit import audit_tree
 from dauys.translog.checkpoint import Checkpoint, open_checkpoint
 from dauys.translog.note import Verifier
@@ -44,9 +46,11 @@ def run_audit(source: Source, verifiers: list[Verifier], *, quiet: bool) -> dict
     recount = Recount(frozenset(sizes), checkpoint.origin)
     _walk(source, checkpoint, recount, quiet=quiet)
     recount.compare(COUNTS, counts["size"], counts["subjects"])
+    recount.compare(COUNTS, counts["size"], counts["final"], final=True)
     for name, count in shown.items():
         if count:
             recount.compare_total("the portal", name, count["size"], count["signatures"])
+            recount.compare_total("the portal", name, count["size"], count["final"], final=True)
     return _report(source, checkpoint, recount, compared=sum(count is not None for count in shown.values()))
 
 
@@ -64,7 +68,9 @@ def _walk(source: Source, checkpoint: Checkpoint, recount: Recount, *, quiet: bo
 def _published_counts(source: Source) -> dict[str, Any]:
     try:
         counts = json.loads(source.read(COUNTS))
-        if not isinstance(counts["size"], int) or not isinstance(counts["subjects"], dict):
+        if not isinstance(counts["size"], int) or not all(
+            isinstance(counts[key], dict) for key in ("subjects", "final")
+        ):
             raise TypeError
     except (ValueError, TypeError, KeyError):
         raise BadInput(what=f"{COUNTS} is not what a log publishes") from None
@@ -72,15 +78,20 @@ def _published_counts(source: Source) -> dict[str, Any]:
 
 
 def _report(source: Source, checkpoint: Checkpoint, recount: Recount, compared: int) -> dict[str, Any]:
-    totals: dict[str, int] = {}
-    for (subject, _), count in recount.counts.items():
-        totals[subject] = totals.get(subject, 0) + count
     return {
         "sound": not recount.findings, "source": source.name, "origin": checkpoint.origin, "mode": recount.mode,
-        "size": checkpoint.size, "root": checkpoint.root.hex(), "entries_by_kind": dict(recount.kinds), "counts": totals,
+        "size": checkpoint.size, "root": checkpoint.root.hex(), "entries_by_kind": dict(recount.kinds), "counts": _totals(recount.counts.standing),
+        "final": _totals(recount.counts.final),
         "portal_counts_compared": compared,
         "findings": [{"index": finding.index, "sentence": finding.sentence} for finding in recount.findings],
     }  # fmt: skip
+
+
+def _totals(counts: Totals) -> dict[str, int]:
+    totals = Counter[str]()
+    for (subject, _), count in counts.items():
+        totals[subject] += count
+    return dict(totals)
 
 
 def print_report(report: dict[str, Any]) -> None:
@@ -90,7 +101,7 @@ def print_report(report: dict[str, Any]) -> None:
         click.echo(f"  {count:>9} {kind}")
     click.echo("Recounted signatures:")
     for subject, count in sorted(report["counts"].items(), key=lambda item: int(item[0].rpartition("/")[2])):
-        click.echo(f"  {count:>9} {subject}")
+        click.echo(f"  {count:>9} {subject}, {report['final'].get(subject, 0)} of them final")
     compared = report["portal_counts_compared"]
     click.echo(f"Compared with counts.json{f' and {compared} counts that the portal shows' if compared else ''}.")
     for finding in report["findings"]:

@@ -15,6 +15,7 @@ class LedgerLog(models.Model):
     origin = models.TextField()
     vkey = models.TextField()  # verifier key of the checkpoint (C2SP signed-note)
     size = models.BigIntegerField()
+    confirmed = models.BigIntegerField()  # entries below are final or taken back
     published_size = models.BigIntegerField()
     published_checkpoint = models.TextField()
     opened_at = models.BigIntegerField()  # unix seconds
@@ -40,6 +41,7 @@ class LedgerSubject(models.Model):
     closes_at = models.BigIntegerField()  # unix seconds
     opened_index = models.BigIntegerField(null=True)
     published_signatures = models.BigIntegerField()
+    published_final = models.BigIntegerField()
 
     class Meta:
         managed = False
@@ -50,7 +52,7 @@ class LedgerSubject(models.Model):
 
 
 class LedgerTally(models.Model):
-    """Acts of one subject in one hour by one tier of trust; pages show `published` alone."""
+    """Acts of one subject in one hour by one tier of trust; pages show what is published alone."""
 
     TIERS: ClassVar[tuple[str, ...]] = ("desktop", "mobile", "paper", "email", "outside")
 
@@ -59,7 +61,10 @@ class LedgerTally(models.Model):
     hour = models.IntegerField()  # unix seconds // 3600
     tier = models.TextField()
     committed = models.BigIntegerField()
-    published = models.BigIntegerField()
+    taken_back = models.BigIntegerField(default=0)
+    final = models.BigIntegerField(default=0)
+    published = models.BigIntegerField()  # committed - taken_back, when it was published
+    published_final = models.BigIntegerField(default=0)
 
     class Meta:
         managed = False

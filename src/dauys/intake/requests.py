@@ -97,13 +97,14 @@ class SigningRequests:
         return kept
 
     def published_count(self, name: str) -> dict[str, object]:
-        """`{"subject", "signatures", "size"}`: the public count and the tree size it holds at; SubjectUnknown."""
+        """`{"subject", "signatures", "final", "size"}`: public counts and the tree size they hold at; SubjectUnknown."""
         row = self.connection.execute(
-            "SELECT published_signatures, published_size FROM ledger_subject JOIN ledger_log WHERE name = ?", (name,)
+            "SELECT published_signatures, published_final, published_size FROM ledger_subject JOIN ledger_log WHERE name = ?",
+            (name,),
         ).fetchone()
         if row is None:
             raise SubjectUnknown
-        return {"subject": name, "signatures": row[0], "size": row[1]}
+        return {"subject": name, "signatures": row[0], "final": row[1], "size": row[2]}
 
     def create(self, asked: Asked, now: datetime) -> SigningRequest:
         """A fresh request; DeclarationMissing, SubjectUnknown, SubjectNotOpen, SubjectClosed or BadInput."""

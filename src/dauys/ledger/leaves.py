@@ -13,6 +13,7 @@ import msgspec
 
 from dauys.errors import BadInput
 from dauys.ledger import petition_leaves as life
+from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.leaf_fields import Bytes32, Count, Hash, Hour, Language, Leaf, Moment, Subject, Tier
 
 
@@ -63,8 +64,8 @@ class PetitionSignature(Leaf, frozen=True, forbid_unknown_fields=True, tag_field
     v: Literal[1] = 1
 
 
-AnyLeaf = LogOpened | PetitionOpened | PetitionSignature | life.AnyStep
-KINDS: tuple[type[AnyLeaf], ...] = (LogOpened, PetitionOpened, PetitionSignature, *life.STEPS)
+AnyLeaf = LogOpened | PetitionOpened | PetitionSignature | ActsConfirmed | life.AnyStep
+KINDS: tuple[type[AnyLeaf], ...] = (LogOpened, PetitionOpened, PetitionSignature, ActsConfirmed, *life.STEPS)
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[AnyLeaf] = msgspec.json.Decoder(AnyLeaf)

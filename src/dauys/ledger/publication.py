@@ -63,13 +63,14 @@ class Publisher:
             tail = sqlite.read_tail(self.connection)
             counts = read_counts(self.connection)
             moved = self.connection.execute(
-                "SELECT committed, subject_id, hour, tier FROM ledger_tally WHERE published <> committed"
+                "SELECT committed - taken_back, final, subject_id, hour, tier FROM ledger_tally "
+                "WHERE published <> committed - taken_back OR published_final <> final"
             ).fetchall()
             if tail.published_size < tail.size:
                 self._write_tiles(tail.published_size, tail.size)
         note = sign_checkpoint(self.signer, Checkpoint(tail.origin, tail.size, tail.root))
         write_durably(self.places.log / "checkpoint", note.encode())
-        write_durably(self.places.log / COUNTS, counts_document(tail.size, counts))
+        write_durably(self.places.log / COUNTS, counts_document(tail.size, *counts))
         self._record(tail.size, note, moved)
         return tail.size
 
@@ -87,7 +88,7 @@ class Publisher:
         for path in full:  # a full tile stands: its partial forms may go (c2sp.org/tlog-tiles)
             shutil.rmtree(self.places.log / f"{path}.p", ignore_errors=True)
 
-    def _record(self, size: int, note: str, moved: list[tuple[int, int, int, str]]) -> None:
+    def _record(self, size: int, note: str, moved: list[tuple[int, int, int, int, str]]) -> None:
         """Moves the published numbers that pages show to what the files now hold."""
         with sqlite.transaction(self.connection, self.places.database):
             self.connection.execute(
@@ -95,12 +96,14 @@ class Publisher:
                 (size, note, size),
             )
             self.connection.executemany(
-                "UPDATE ledger_tally SET published = ? WHERE subject_id = ? AND hour = ? AND tier = ?", moved
+                "UPDATE ledger_tally SET published = ?, published_final = ? WHERE subject_id = ? AND hour = ? AND tier = ?",
+                moved,
             )
             self.connection.executemany(
-                "UPDATE ledger_subject SET published_signatures = (SELECT coalesce(sum(published), 0) FROM ledger_tally WHERE subject_id = ?1) "
+                "UPDATE ledger_subject SET (published_signatures, published_final) = "
+                "(SELECT coalesce(sum(published), 0), coalesce(sum(published_final), 0) FROM ledger_tally WHERE subject_id = ?1) "
                 "WHERE id = ?1",
-                {(subject,) for _, subject, _, _ in moved},
+                {(subject,) for _, _, subject, _, _ in moved},
             )
 
 
@@ -125,20 +128,27 @@ def changed_tiles(old: int, size: int, level: int) -> Iterator[tuple[int, int]]:
             yield number, width
 
 
-def read_counts(connection: sqlite3.Connection) -> dict[str, dict[str, int]]:
-    """Committed signatures by subject's name and tier, in this view."""
+Counts = dict[str, dict[str, int]]  # signatures by subject's name and tier
+
+
+def read_counts(connection: sqlite3.Connection) -> tuple[Counts, Counts]:
+    """Signatures that stand and, of them, final ones, as committed in this view; a tier without any is left out."""
     rows = connection.execute(
-        "SELECT name, tier, sum(committed) FROM ledger_tally JOIN ledger_subject ON ledger_subject.id = subject_id GROUP BY name, tier"
+        "SELECT name, tier, sum(committed - taken_back), sum(final) "
+        "FROM ledger_tally JOIN ledger_subject ON ledger_subject.id = subject_id GROUP BY name, tier"
     )
-    counts: dict[str, dict[str, int]] = {}
-    for name, tier, count in rows:
-        counts.setdefault(name, {})[tier] = count
+    counts: tuple[Counts, Counts] = ({}, {})
+    for name, tier, *both in rows:
+        for which, count in zip(counts, both, strict=True):
+            if count:
+                which.setdefault(name, {})[tier] = count
     return counts
 
 
-def counts_document(size: int, counts: dict[str, dict[str, int]]) -> bytes:
-    """The public counts: `{"size": tree size they hold at, "subjects": {name: {tier: signatures}}}`."""
-    return json.dumps({"size": size, "subjects": counts}, sort_keys=True, separators=(",", ":")).encode()
+def counts_document(size: int, standing: Counts, final: Counts) -> bytes:
+    """The public counts: `{"size": tree size they hold at, "subjects": {name: {tier: signatures}}, "final": the same}`."""
+    document = {"size": size, "subjects": standing, "final": final}
+    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
 
 def read_published(folder: Path, name: str) -> bytes | None:

@@ -9,9 +9,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from dauys.errors import BadInput
+from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.leaves import AnyLeaf, LogOpened, PetitionOpened, PetitionSignature, decode_leaf
 from dauys.ledger.moments import parse_hour, parse_moment
 from dauys.ledger.petition_leaves import AppealDecided, Merged, Removed, Step, Stopped, Withdrawn
+from dauys.ledger.standing import Counts, Standing, Totals
 from dauys.ledger.subjects import from_leaf
 
 MOST_FINDINGS = 100  # a log that breaks more rules than this is broken enough to say so
@@ -46,10 +48,15 @@ class Recount:
     origin: str
     findings: list[Finding] = field(default_factory=list)
     subjects: dict[str, Opened] = field(default_factory=dict)
-    counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    standing: Standing = field(default_factory=Standing)
     kinds: Counter[str] = field(default_factory=Counter)
-    at_size: dict[int, Counter[tuple[str, str]]] = field(default_factory=dict)
+    at_size: dict[int, Counts] = field(default_factory=dict)
     mode: str = ""
+
+    @property
+    def counts(self) -> Counts:
+        """Signatures so far."""
+        return self.standing.counts
 
     def entry(self, index: int, data: bytes) -> None:
         """One entry of the log; broken rules become findings."""
@@ -74,6 +81,8 @@ class Recount:
             self._judge_petition(index, leaf)
         elif isinstance(leaf, PetitionSignature):
             self._judge_signature(index, leaf)
+        elif isinstance(leaf, ActsConfirmed):
+            self._judge_confirmation(index, leaf)
         else:
             self._judge_step(index, leaf)
 
@@ -103,7 +112,7 @@ class Recount:
         if leaf.pseudonym in subject.seen:
             self._find(index, f"the same person counted twice under {leaf.subject}")
         subject.seen.add(leaf.pseudonym)
-        self.counts[leaf.subject, leaf.tier] += 1
+        self.standing.sign(index, leaf)
         try:
             start = parse_hour(leaf.hour) * 3600
         except ValueError:
@@ -111,6 +120,14 @@ class Recount:
             return
         if start + 3600 <= subject.opens or start >= subject.ends:
             self._find(index, f"a signature of {leaf.hour}, outside the window of {leaf.subject}")
+
+    def _judge_confirmation(self, index: int, leaf: ActsConfirmed) -> None:
+        """Who was taken back may sign again, with a key that is good."""
+        taken, problems = self.standing.confirm(index, leaf)
+        for signature in taken:
+            self.subjects[signature.subject].seen.discard(signature.pseudonym)
+        for problem in problems:
+            self._find(index, problem)
 
     def _judge_step(self, index: int, leaf: Step) -> None:
         """When signing is ended early, and goes on again; whether the step was allowed is not judged here."""
@@ -125,30 +142,42 @@ class Recount:
         elif subject is not None and isinstance(leaf, AppealDecided) and leaf.granted:
             subject.ends = subject.closes
 
-    def compare(self, what: str, size: int, shown: dict[str, dict[str, int]]) -> None:
-        """Compares counts by subject and tier that `what` shows for a tree size with the recount."""
-        if size not in self.at_size:
-            self._find(None, f"{what} speaks of size {size}, which the log has not")
+    def compare(self, what: str, size: int, shown: dict[str, dict[str, int]], *, final: bool = False) -> None:
+        """Compares counts by subject and tier that `what` shows for a tree size (of all, or final ones) with the recount."""
+        counted = self._counted(what, size, final=final)
+        if counted is None:
             return
         mine: dict[str, dict[str, int]] = {}
-        for (subject, tier), count in self.at_size[size].items():
-            mine.setdefault(subject, {})[tier] = count
+        for (subject, tier), count in counted.items():
+            if count:
+                mine.setdefault(subject, {})[tier] = count
         for subject in sorted(mine.keys() | shown.keys()):
-            if mine.get(subject, {}) != shown.get(subject, {}):
+            here, there = mine.get(subject, {}), shown.get(subject, {})
+            if here != there:
                 self._find(
-                    None,
-                    f"{what} shows {shown.get(subject, {})} for {subject} at size {size}; the log holds {mine.get(subject, {})}",
+                    None, f"{what} shows {there} {_word(final)} for {subject} at size {size}; the log holds {here}"
                 )
 
-    def compare_total(self, what: str, subject: str, size: int, shown: int) -> None:
+    def compare_total(self, what: str, subject: str, size: int, shown: int, *, final: bool = False) -> None:
         """Compares one shown total with the recount."""
-        if size not in self.at_size:
-            self._find(None, f"{what} speaks of size {size}, which the log has not")
+        counted = self._counted(what, size, final=final)
+        if counted is None:
             return
-        mine = sum(count for (name, _), count in self.at_size[size].items() if name == subject)
+        mine = sum(count for (name, _), count in counted.items() if name == subject)
         if mine != shown:
-            self._find(None, f"{what} shows {shown} signatures for {subject} at size {size}; the log holds {mine}")
+            self._find(None, f"{what} shows {shown} {_word(final)} for {subject} at size {size}; the log holds {mine}")
+
+    def _counted(self, what: str, size: int, *, final: bool) -> Totals | None:
+        counts = self.at_size.get(size)
+        if counts is None:
+            self._find(None, f"{what} speaks of size {size}, which the log has not")
+            return None
+        return counts.final if final else counts.standing
 
     def _find(self, index: int | None, sentence: str) -> None:
         if len(self.findings) < MOST_FINDINGS:
             self.findings.append(Finding(index, sentence))
+
+
+def _word(final: bool) -> str:
+    return "final signatures" if final else "signatures"

@@ -9,6 +9,7 @@ CREATE TABLE IF NOT EXISTS ledger_log (
   opened_at INTEGER NOT NULL,
   size INTEGER NOT NULL CONSTRAINT ledger_log_size CHECK (size >= 0),
   root BLOB NOT NULL CONSTRAINT ledger_log_root CHECK (length(root) = 32),
+  confirmed INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_log_confirmed CHECK (confirmed <= size), -- entries below are settled
   published_size INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_log_published CHECK (published_size <= size),
   published_checkpoint TEXT NOT NULL DEFAULT ''
 ) STRICT;
@@ -39,6 +40,7 @@ CREATE TABLE IF NOT EXISTS ledger_subject (
   opened_index INTEGER NOT NULL CONSTRAINT ledger_subject_opened REFERENCES ledger_entry (idx),
   vrf_public BLOB NOT NULL CONSTRAINT ledger_subject_vrf CHECK (length(vrf_public) = 32),
   published_signatures INTEGER NOT NULL DEFAULT 0,
+  published_final INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_subject_final CHECK (published_final <= published_signatures),
   CONSTRAINT ledger_subject_window CHECK (opens_at < closes_at)
 ) STRICT;
 
@@ -69,16 +71,39 @@ CREATE TABLE IF NOT EXISTS ledger_envelope_key (
   wrapped BLOB NOT NULL
 ) STRICT;
 
--- Moved once per batch, never per row; `published` follows `committed` when the log is published.
+-- What is asked of the next revocation list about an act, until its confirmation deletes the row. `authority` is a key
+-- identifier, `serial` the content of a DER INTEGER.
+CREATE TABLE IF NOT EXISTS ledger_unconfirmed (
+  idx INTEGER PRIMARY KEY CONSTRAINT ledger_unconfirmed_entry REFERENCES ledger_entry (idx),
+  authority BLOB NOT NULL,
+  serial BLOB NOT NULL,
+  signed_at INTEGER NOT NULL,
+  admitted_at INTEGER NOT NULL
+) STRICT;
+
+-- Acts that a confirmation excepted, with the request each had used: `reason` is the CRLReason, `confirmation` the entry.
+CREATE TABLE IF NOT EXISTS ledger_taken_back (
+  idx INTEGER PRIMARY KEY CONSTRAINT ledger_taken_back_entry REFERENCES ledger_entry (idx),
+  nonce BLOB NOT NULL CONSTRAINT ledger_taken_back_nonce UNIQUE,
+  reason INTEGER NOT NULL,
+  confirmation INTEGER NOT NULL CONSTRAINT ledger_taken_back_later CHECK (confirmation > idx)
+) STRICT;
+
+-- Moved once per batch, never per row. What stands is `committed - taken_back`, of which `final` is confirmed;
+-- `published` and `published_final` follow when the log is published.
 CREATE TABLE IF NOT EXISTS ledger_tally (
   subject_id INTEGER NOT NULL CONSTRAINT ledger_tally_subject REFERENCES ledger_subject (id),
   hour INTEGER NOT NULL,
   tier TEXT NOT NULL CONSTRAINT ledger_tally_tier CHECK (tier IN ('desktop', 'mobile', 'paper', 'email', 'outside')),
   committed INTEGER NOT NULL,
+  taken_back INTEGER NOT NULL DEFAULT 0,
+  final INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_tally_final CHECK (final + taken_back <= committed),
   published INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_tally_published CHECK (published <= committed),
+  published_final INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_tally_published_final CHECK (published_final <= published),
   PRIMARY KEY (subject_id, hour, tier)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS ledger_tally_unpublished ON ledger_tally (subject_id) WHERE published <> committed;
+CREATE INDEX IF NOT EXISTS ledger_tally_unpublished ON ledger_tally (subject_id)
+  WHERE published <> committed - taken_back OR published_final <> final;
 
 -- Failed attempts are answered with their code and counted by the hour; they never become leaves.
 CREATE TABLE IF NOT EXISTS ledger_refusal (

@@ -25,8 +25,21 @@ _shuffle = secrets.SystemRandom().shuffle
 
 
 @dataclass(frozen=True, slots=True)
+class KeyUse:
+    """By which certificate an act was signed: its authority's key identifier, its serial number's bytes, unix seconds."""
+
+    authority: bytes
+    serial: bytes
+    signed_at: int
+    admitted_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Admission:
-    """A verified act that waits for its place: 32-byte pseudonym, 16-byte nonce, canonical leaf, sealed envelope."""
+    """A verified act that waits for its place: 32-byte pseudonym, 16-byte nonce, canonical leaf, sealed envelope.
+
+    `key` is absent where no key was used that could be revoked (paper, e-mail).
+    """
 
     subject_id: int
     pseudonym: bytes
@@ -35,6 +48,7 @@ class Admission:
     tier: str
     entry: bytes
     sealed: Sealed
+    key: KeyUse | None = None
 
 
 class Outcome(Enum):
@@ -110,6 +124,14 @@ class Sequencer:
         sqlite.admit(self.connection, [(act.subject_id, act.pseudonym, act.nonce, index) for index, act in numbered])
         sqlite.write_envelopes(
             self.connection, [(index, act.sealed.wrapped, act.sealed.ciphertext) for index, act in numbered]
+        )
+        sqlite.await_confirmation(
+            self.connection,
+            [
+                (index, act.key.authority, act.key.serial, act.key.signed_at, act.key.admitted_at)
+                for index, act in numbered
+                if act.key is not None
+            ],
         )
         moves = Counter((act.subject_id, act.hour, act.tier) for act in admitted)
         sqlite.move_tallies(self.connection, ((*key, count) for key, count in moves.items()))

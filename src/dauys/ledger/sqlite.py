@@ -18,6 +18,7 @@ from pathlib import Path
 from dauys.errors import DatabaseRefused
 
 BUSY_SECONDS = 20
+SCHEMA_VERSION = 1  # of schema.sqlite.sql; 0 is what a database says that was never asked
 MOST_ROWS = 128  # of one INSERT: four values a row stay far below SQLite's limit of 32,766
 
 
@@ -31,12 +32,16 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def migrate(path: Path) -> None:
-    """Makes the ledger's tables where they are missing."""
+    """Makes the ledger's tables where they are missing; DatabaseRefused where those there have another shape."""
     path.parent.mkdir(parents=True, exist_ok=True)
     schema = (resources.files("dauys.ledger") / "schema.sqlite.sql").read_text("utf-8")
     connection = connect(path)
     try:
-        connection.executescript(schema)
+        (made,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'ledger_log'").fetchone()
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if made and version != SCHEMA_VERSION:
+            raise DatabaseRefused(what="its tables were made by a version before the first release; begin anew")
+        connection.executescript(f"{schema}\nPRAGMA user_version = {SCHEMA_VERSION};")
     finally:
         connection.close()
 
@@ -114,6 +119,7 @@ class Tail:
     vkey: str
     size: int
     root: bytes
+    confirmed: int
     published_size: int
     published_checkpoint: str
 
@@ -122,7 +128,7 @@ def read_tail(connection: sqlite3.Connection) -> Tail:
     """DatabaseRefused where no log was opened."""
     try:
         row = connection.execute(
-            "SELECT mode, origin, vkey, size, root, published_size, published_checkpoint FROM ledger_log WHERE id = 1"
+            "SELECT mode, origin, vkey, size, root, confirmed, published_size, published_checkpoint FROM ledger_log WHERE id = 1"
         ).fetchone()
     except sqlite3.OperationalError as error:
         raise DatabaseRefused(what=str(error)) from None
@@ -229,6 +235,12 @@ def read_envelope(connection: sqlite3.Connection, index: int) -> tuple[bytes, by
         "SELECT wrapped, ciphertext FROM ledger_envelope JOIN ledger_envelope_key USING (idx) WHERE idx = ?", (index,)
     ).fetchone()
     return row
+
+
+def await_confirmation(connection: sqlite3.Connection, rows: Sequence[tuple[int, bytes, bytes, int, int]]) -> None:
+    """(index, authority, serial, signed at, admitted at) of acts that the next revocation list is asked about."""
+    columns = ("idx", "authority", "serial", "signed_at", "admitted_at")
+    insert(connection, "ledger_unconfirmed", columns, rows)
 
 
 def move_tallies(connection: sqlite3.Connection, moves: Iterable[tuple[int, int, str, int]]) -> None:

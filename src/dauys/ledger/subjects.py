@@ -18,7 +18,7 @@ from dauys.translog import vrf
 
 KEY_SIZE = 32
 
-_COLUMNS = "id, name, kind, title, language, text_sha256, age, opens_at, closes_at, opened_index, vrf_public, published_signatures"
+_COLUMNS = "id, name, kind, title, language, text_sha256, age, opens_at, closes_at, opened_index, vrf_public, published_signatures, published_final"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,7 @@ class Subject:
     opened_index: int
     vrf_public: bytes
     published_signatures: int
+    published_final: int
 
     def require_open(self, now: datetime) -> None:
         """SubjectNotOpen or SubjectClosed outside the window."""
