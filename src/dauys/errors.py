@@ -162,6 +162,21 @@ class BearerWrong(RequestError):
     sentence = "The app did not show the pass that belongs to this signing request. Please scan the code again."
 
 
+class LoginStale(RequestError):
+    code, status = "login-stale", 401
+    sentence = "This log-in was not signed just now, or the clock of the phone is wrong. Please scan the code again."
+
+
+class LoginElsewhere(RequestError):
+    code, status = "login-elsewhere", 403
+    sentence = "This log-in was signed for another request. Please scan the code of this page."
+
+
+class LoginDiffers(RequestError):
+    code, status = "login-differs", 403
+    sentence = "The one who signed is not the one who logged in. Nothing was counted; please sign with your own key."
+
+
 class SigningCancelled(RequestError):
     code = "signing-cancelled"
     sentence = "You did not sign, and nothing was counted. If you change your mind, please scan the code again."
@@ -202,6 +217,21 @@ class CmsTooLarge(SignatureRejected):
 class StageSkipped(SignatureRejected):
     code, status = "stage-skipped", 500
     sentence = "The verification left out a stage ({what}), so nothing is proved. Please tell the operator."
+
+
+class XmlMalformed(SignatureRejected):
+    code, status = "xml-malformed", 400
+    sentence = "This is not a signed XML document, or it was damaged on the way. Please sign again."
+
+
+class XmlTooLarge(SignatureRejected):
+    code, status = "xml-too-large", 413
+    sentence = "The signed XML document is larger than {limit} bytes, or more deeply nested than any real one."
+
+
+class XmlNotCovered(SignatureRejected):
+    code = "xml-not-covered"
+    sentence = "The signature does not cover the whole XML document in the one way that is accepted here ({what}). Please sign again."
 
 
 class NoSigner(SignatureRejected):
@@ -302,6 +332,11 @@ class RevocationUnknown(SignatureRejected):
 class WrongKeyUsage(SignatureRejected):
     code = "wrong-key-usage"
     sentence = "This key may not sign documents. Please use the signing key, not the one for logging in."
+
+
+class WrongLoginKey(WrongKeyUsage):
+    code = "wrong-login-key"
+    sentence = "This key is not the one for logging in. Please choose your key for authentication (AUTH)."
 
 
 class WrongPurpose(SignatureRejected):

@@ -1,9 +1,13 @@
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
 
 from dauys.cli.main import cli
+from dauys.demo.people import citizen
+from dauys.demo.pki import DemoPki
+from dauys.demo.xml_signer import sign_xml
 from dauys.errors import AnchorUnknown, FileRejected
 from made_certificates import Maker
 from made_lists import delta_of, entry, number, signed_list
@@ -54,6 +58,27 @@ def test_exit_status_and_code(run, name, options, status, code):
     result = run(name, "--json", *options)
     report = json.loads(result.output)
     assert (result.exit_code, report["code"], report["valid"]) == (status, code, status == 0)
+
+
+@pytest.fixture
+def signed_xml(authorities, tmp_path):
+    """A signed document of a demo citizen, its original, and the folder of the authorities."""
+    pki, document = DemoPki.load(authorities), tmp_path / "document.xml"
+    document.write_bytes(b"<statement>one</statement>")
+    signed, before = tmp_path / "signed.xml", datetime.now(UTC) - timedelta(days=1)
+    signed.write_bytes(sign_xml(pki.enrol(citizen(1), now=before), document.read_bytes()))
+    return signed, document, pki.trust_directory
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "code"), [("one", 0, None), ("two", 1, "content-differs"), ("<!-- -->", 1, "xml-not-covered")]
+)
+def test_a_signed_xml_document(signed_xml, text, status, code):
+    signed, document, trust = signed_xml
+    document.write_text(f"<statement>{text}</statement>")
+    options = ["--content", document, "--trust", trust, "--test-profile", "--person", "--json"]
+    result = CliRunner().invoke(cli, ["verify", str(signed), *map(str, options)], catch_exceptions=False)
+    assert (result.exit_code, json.loads(result.output)["code"]) == (status, code)
 
 
 def test_the_reason_is_told_to_people(run):

@@ -21,6 +21,7 @@ from dauys.identity.policy import Revocation
 from dauys.identity.trust import Profile, TrustStore
 from dauys.identity.verdict import Outcome, Signer, Stage, Verdict, word
 from dauys.identity.verify import Purpose, verify_certificate, verify_cms
+from dauys.identity.xml_checks import verify_xml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +79,7 @@ def verify(
     as_json: bool,
     language: str,
 ) -> None:
-    """Judge FILE, a CMS signature or a certificate: exit status 0 valid, 1 not valid, 2 unusable input.
+    """Judge FILE, a CMS signature, a signed XML document or a certificate: exit status 0 valid, 1 not valid, 2 unusable input.
 
     Nothing leaves this machine: revocation is judged by the lists and responses that are given, and not without them.
     """
@@ -107,8 +108,10 @@ def judge(
     person: bool,
     revocation: Revocation | None = None,
 ) -> Verdict:
-    """The verdict on a certificate where the data is one, on a signature otherwise."""
+    """The verdict on a certificate where the data is one, on a signature (CMS, or inside an XML document) otherwise."""
     purpose = Purpose.PERSON_SIGNING if person else Purpose.ANY_SIGNING
+    if data.lstrip().startswith(b"<"):
+        return verify_xml(data, content, trust, at, purpose=purpose, revocation=revocation, limit=FILE_LIMIT)
     try:
         certificate = Certificate.load(armor.certificate_der(data))
         if certificate.basic_constraints[0] and not person:

@@ -15,6 +15,7 @@ from dauys.errors import (
     RevocationUnknown,
     SignatureRejected,
     WrongKeyUsage,
+    WrongLoginKey,
     WrongPurpose,
 )
 from dauys.identity.certificates import DIGITAL_SIGNATURE, EXTENDED_KEY_USAGE, NON_REPUDIATION, Certificate
@@ -43,6 +44,7 @@ class Purpose(StrEnum):
     """What the key must be allowed to do."""
 
     PERSON_SIGNING = "a person signs"
+    PERSON_LOGIN = "a person logs in"
     ANY_SIGNING = "anyone signs"  # organisations, and older certificates that do not tell
     AUTHORITY = "an authority issues certificates"
     TIME_STAMPING = "an authority stamps the time"
@@ -59,9 +61,10 @@ class Context(Struct, frozen=True):
     @property
     def asked(self) -> frozenset[Stage]:
         """The stages that must pass for being asked for."""
-        return _ASKED[self.purpose is Purpose.PERSON_SIGNING, self.revocation is not None]
+        return _ASKED[self.purpose in _BY_PERSONS, self.revocation is not None]
 
 
+_BY_PERSONS: Final = frozenset({Purpose.PERSON_SIGNING, Purpose.PERSON_LOGIN})
 # By whether a person must have signed, and whether there is a source of revocation.
 _ASKED: Final = {
     (False, False): frozenset[Stage](),
@@ -123,6 +126,8 @@ class CertificateChecks:
             raise WrongPurpose
         elif self.context.purpose is Purpose.PERSON_SIGNING:
             _check_person_signs(self.leaf)
+        elif self.context.purpose is Purpose.PERSON_LOGIN:
+            _check_person_logs_in(self.leaf)
         elif self.context.purpose is Purpose.TIME_STAMPING:
             _check_stamps_time(self.leaf)
         else:
@@ -159,7 +164,7 @@ class CertificateChecks:
 
     def check_person(self) -> Found:
         """PersonUnknown; not asked where anyone may sign."""
-        if self.context.purpose is not Purpose.PERSON_SIGNING:
+        if self.context.purpose not in _BY_PERSONS:
             return not_asked("anyone may sign")
         self.person()
         return Found("one personal number")
@@ -225,6 +230,13 @@ def _check_person_signs(leaf: Certificate) -> None:
     usage = leaf.key_usage or 0
     if not usage & (DIGITAL_SIGNATURE | NON_REPUDIATION) or EMAIL_PROTECTION not in leaf.purposes:
         raise WrongKeyUsage
+
+
+def _check_person_logs_in(leaf: Certificate) -> None:
+    if leaf.kind is not Kind.PERSON:
+        raise WrongPurpose
+    if not (leaf.key_usage or 0) & DIGITAL_SIGNATURE or CLIENT_AUTHENTICATION not in leaf.purposes:
+        raise WrongLoginKey
 
 
 def _check_stamps_time(leaf: Certificate) -> None:
