@@ -42,12 +42,14 @@ def prepare(share: float) -> None:
         _remove(places)
     if places.database.exists():
         prepare_database(places)
+        _officials(places)
         return
     console = Console(stderr=True)
     console.print("Making the demo country (once): certification authorities …")
     write_durably(unfinished, b"")
     make_installation(places)
     _seed(places, console, share)
+    _officials(places)
     unfinished.unlink()
 
 
@@ -100,6 +102,12 @@ def make_installation(places: Places) -> Keys:
     open_log(places, keys, "demo", now)
     write_durably(places.public / KEY_FILE, keys.log.verifier.vkey.encode() + b"\n")
     return keys
+
+
+def _officials(places: Places) -> None:
+    from dauys.demo.officials import seed_officials
+
+    seed_officials(Keys.load(places.keys), datetime.now(UTC))
 
 
 def _seed(places: Places, console: Console, share: float) -> None:

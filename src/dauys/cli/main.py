@@ -15,6 +15,7 @@ COMMANDS = {
     "audit": "audit",
     "bench": "bench",
     "demo": "demo",
+    "desk": "desk",
     "doctor": "doctor",
     "log": "log",
     "migrate": "migrate",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from dauys.ledger import sqlite
+from dauys.ledger.keys import Keys
 from dauys.ledger.places import Places
 
 
@@ -20,6 +21,8 @@ def prepare_database(places: Places) -> None:
     from dauys.cli.portal_setup import setup_portal
 
     sqlite.migrate(places.database)
+    if places.keys.exists():
+        Keys.complete(places.keys)
     setup_portal(places)
     from django.core.management import call_command
 

@@ -7,4 +7,7 @@ from django.urls import path
 from dauys.demo import web
 
 app_name = "demo"
-urlpatterns = [path("sign/<str:token>/demo", web.sign, name="sign")]
+urlpatterns = [
+    path("sign/<str:token>/demo", web.sign, name="sign"),
+    path("login/<str:login>/demo", web.log_in, name="log-in"),
+]

@@ -47,19 +47,36 @@ def proposed_citizen(request: HttpRequest) -> dict[str, object]:
 @cache_control(no_store=True)
 def sign(request: HttpRequest, token: str) -> HttpResponse:
     """Reads the statement, signs it and hands it in over HTTP, as a phone would; then step 3, or what went wrong."""
+    answer = _hand_in(request, token, "/intake/requests", "/intake/acts")
+    if answer.status_code != httpx.codes.CREATED:
+        return _refused(request, answer)
+    return HttpResponseRedirect(reverse("sign-done", args=[token]), status=303)
+
+
+@require_POST
+@cache_control(no_store=True)
+def log_in(request: HttpRequest, login: str) -> HttpResponse:
+    """The same for a statement to log in; then the page that asks whether this is the right name."""
+    answer = _hand_in(request, login, "/intake/logins", "/intake/logins")
+    if answer.status_code != httpx.codes.CREATED:
+        return _refused(request, answer)
+    query = request.META.get("QUERY_STRING", "")
+    address = reverse("login-confirm", args=[login])
+    return HttpResponseRedirect(f"{address}?{query}" if query else address, status=303)
+
+
+def _hand_in(request: HttpRequest, token: str, statements: str, door: str) -> httpx.Response:
+    """The door's answer to the statement of a token, signed by the demo citizen of the form."""
     number = request.POST.get("citizen", "")
     if not number.isdecimal():
         raise BadInput(what="no demo citizen was named")
     base = request.build_absolute_uri("/").rstrip("/")
     with httpx.Client(base_url=base, timeout=TIMEOUT_SECONDS) as phone:
-        statement = phone.get(f"/intake/requests/{token}")
+        statement = phone.get(f"{statements}/{token}")
         if statement.status_code != httpx.codes.OK:
-            return _refused(request, statement)
+            return statement
         signature = sign_cms(demo_pki(), citizen(int(number)), statement.content, now=timezone.now())
-        answer = phone.post("/intake/acts", json={"token": token, "signature": b64encode(signature).decode()})
-    if answer.status_code != httpx.codes.CREATED:
-        return _refused(request, answer)
-    return HttpResponseRedirect(reverse("sign-done", args=[token]), status=303)
+        return phone.post(door, json={"token": token, "signature": b64encode(signature).decode()})
 
 
 def _refused(request: HttpRequest, answer: httpx.Response) -> HttpResponse:

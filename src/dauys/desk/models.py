@@ -1,10 +1,15 @@
-"""Rows of the ledger as offices and pages read them; the ledger makes and writes these tables in plain SQL."""
+"""Rows of the ledger as offices and pages read them (the ledger makes and writes these in plain SQL), and the desk's own."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from django.db import models
+
+from dauys.desk.sessions import Session
+from dauys.desk.staff import Duty, Official, StaffChange
+
+__all__ = ["Duty", "LedgerLog", "LedgerSubject", "LedgerTally", "Official", "Session", "StaffChange"]
 
 
 class LedgerLog(models.Model):

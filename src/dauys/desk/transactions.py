@@ -13,6 +13,13 @@ from dauys.ledger.places import Places
 from dauys.ledger.sqlite import writer_lock
 
 
+def reading_connection() -> sqlite3.Connection:
+    """The raw connection of this thread, for `ledger` calls that only read."""
+    connection.ensure_connection()
+    raw: sqlite3.Connection = connection.connection
+    return raw
+
+
 @contextmanager
 def office_transaction() -> Iterator[sqlite3.Connection]:
     """The raw connection inside one write transaction, for `ledger` calls beside ORM writes.

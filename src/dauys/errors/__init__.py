@@ -6,6 +6,7 @@
     │   └── FileRejected      a receipt, key or note that is not one            400
     ├── SignatureRejected     the e-signature does not prove what it must       422
     ├── NotAdmitted           a good signature that does not count here         403, 409
+    ├── AccessDenied          a person who may not do this                      403
     ├── NotFound              no such thing                                     404
     ├── Overloaded            come back in a moment                             503
     ├── Unreachable           another server does not answer                    502
@@ -117,6 +118,16 @@ class CodeUsed(RequestUsed):
     sentence = "Someone has already signed with this code. Please open the petition on your own device and begin there."
 
 
+class LoginUsed(RequestUsed):
+    code = "login-used"
+    sentence = "Someone has already signed with this log-in code. Please open the log-in page again for a fresh one."
+
+
+class LoginNotYours(RequestError):
+    code, status = "login-not-yours", 403
+    sentence = "This log-in was begun in another browser. If somebody sent you this address, do not sign; begin your own log-in here."
+
+
 class BearerWrong(RequestError):
     code, status = "bearer-wrong", 401
     sentence = "The app did not show the pass that belongs to this signing request. Please scan the code again."
@@ -182,6 +193,27 @@ class DeclarationMissing(NotAdmitted):
     sentence = "Please declare that you are a citizen and of age: only then may this be signed."
 
 
+# ---- Not for this person ----------------------------------------------------------------------------------------
+
+
+class AccessDenied(DauysError):
+    code, status = "access-denied", 403
+    sentence = "This page is not open to you."
+
+
+class NotOfficial(AccessDenied):
+    code = "not-official"
+    sentence = (
+        "Your signature is good, but you are not among the officials of this portal. If you should be, please ask its "
+        "administrator; as a citizen you can log in here."
+    )
+
+
+class RoleMissing(AccessDenied):
+    code = "role-missing"
+    sentence = "This page is for officials with another task. If it should be yours, please ask the administrator."
+
+
 # ---- No such thing, too busy, cannot go on ----------------------------------------------------------------------
 
 
@@ -193,6 +225,11 @@ class NotFound(DauysError):
 class SubjectUnknown(NotFound):
     code = "subject-unknown"
     sentence = "There is no petition under that number."
+
+
+class OfficialUnknown(NotFound):
+    code = "official-unknown"
+    sentence = "There is no such official in office here."
 
 
 class Overloaded(DauysError):

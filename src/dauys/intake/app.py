@@ -3,6 +3,7 @@
 POST /intake/requests            {subject, language, tier, region, declared} → 201 {token, statement, expires}
 GET  /intake/requests/{token}    the exact statement as text/plain
 POST /intake/acts                {token, signature: base64 CMS} → 201 {index, receipt}
+     /intake/logins…             log-in by signature (dauys.intake.login_routes)
      /intake/mgovSign/{token}…   eGov Mobile (dauys.intake.egov_routes)
 GET  /intake/stages              where the time goes, for operators
 GET  /petitions/{number}/count.json
@@ -30,9 +31,12 @@ from dauys.intake.door import Door
 from dauys.intake.egov import Egov
 from dauys.intake.egov_routes import ROUTES as EGOV_ROUTES
 from dauys.intake.files import serve_log
+from dauys.intake.login import LoginRequest, is_login
+from dauys.intake.login_door import LoginDoor
+from dauys.intake.login_routes import ROUTES as LOGIN_ROUTES
 from dauys.intake.pool import Pool
 from dauys.intake.publishing import Publishing, Refusals
-from dauys.intake.requests import Asked, SigningRequests
+from dauys.intake.requests import Asked, SigningRequest, SigningRequests
 from dauys.ledger.keys import Keys
 from dauys.ledger.moments import moment_text
 from dauys.ledger.opening import check_start
@@ -70,6 +74,11 @@ class Intake:
     pool: Pool
     refusals: Refusals
     egov: Egov
+    logins: LoginDoor
+
+    def open(self, token: str, now: datetime) -> SigningRequest | LoginRequest:
+        """The request of a token of either kind; RequestForged."""
+        return self.logins.open(token) if is_login(token) else self.requests.open(token, now)
 
     async def hand_in(self, token: str, signature: bytes, now: datetime) -> Placed:
         """A signature by whatever way it came: verified, admitted once, durable when this returns; any DauysError."""
@@ -84,6 +93,7 @@ def create_app(places: Places, mode: str, *, routes: Sequence[BaseRoute] = (), e
         Route("/intake/acts", accept_act, methods=["POST"]),  # first: routes are tried in order
         Route("/intake/requests", create_request, methods=["POST"]),
         Route("/intake/requests/{token}", show_statement),
+        *LOGIN_ROUTES,
         *EGOV_ROUTES,
         Route("/intake/stages", show_stages),
         Route("/petitions/{number:int}/count.json", show_count),
@@ -107,7 +117,7 @@ def _life(app: Starlette, places: Places, mode: str, egov: Egov) -> AbstractAsyn
         trust = load_trust(places, mode)
         door = Door(requests, keys, trust)
         pool = Pool(sequencer, door.stages)
-        app.state.intake = Intake(places, requests, door, pool, refusals, egov)
+        app.state.intake = Intake(places, requests, door, pool, refusals, egov, LoginDoor(places, door))
         publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
         _settle_memory()
         try:

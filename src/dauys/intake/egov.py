@@ -17,8 +17,10 @@ from urllib.parse import quote
 import msgspec
 
 from dauys.errors import DocumentsDiffer, Refusal, SigningCancelled
+from dauys.intake.login import LoginRequest
 from dauys.intake.requests import SigningRequest
 
+Asked = SigningRequest | LoginRequest
 PATH = "/intake/mgovSign/"  # the app takes only addresses with the word mgovSign in them
 SCHEME = "mobileSign:"
 APP_LINK = "https://m.egov.kz/mobileSign/?link="  # opens the app on the phone that shows the page
@@ -48,6 +50,11 @@ WORDS = {
             "en": "Statement of signing a petition",
         },
         {"kk": "Петиция", "ru": "Петиция", "en": "Petition"},
+    ),
+    "login": Words(
+        {"kk": "Сайтқа кіру", "ru": "Вход на сайт", "en": "Logging in"},
+        {"kk": "Кіру туралы мәлімдеме", "ru": "Заявление о входе", "en": "Statement of logging in"},
+        {"kk": "Беттегі код", "ru": "Код на странице", "en": "Code on the page"},
     ),
 }
 
@@ -144,13 +151,13 @@ class Egov:
         """Whether the operator has said where and who we are; without both, no citizen should be sent to the app."""
         return bool(self.public_url) and self.organisation.bin != TEST_BIN
 
-    def invitation(self, asked: SigningRequest, uri: str, bearer: str) -> Invitation:
+    def invitation(self, asked: Asked, uri: str, bearer: str) -> Invitation:
         """API 1 of a request whose documents are at `uri`."""
         address = DocumentAddress(uri, self.auth, bearer if self.auth == "Token" else "")
         task = WORDS[asked.grant.kind].task[asked.grant.language]
         return Invitation(task, moment(asked.expires), self.organisation, address)
 
-    def package(self, asked: SigningRequest) -> Package:
+    def package(self, asked: Asked) -> Package:
         """API 2 of a request: the statement's exact bytes, as text that the app shows."""
         words, data = WORDS[asked.grant.kind], b64encode(asked.statement.to_bytes()).decode()
         document = ToSign(

@@ -28,6 +28,7 @@ from dauys.errors import (
 )
 from dauys.intake.answers import answer, error_headers, language_of, read_json
 from dauys.intake.egov import PATH, Package, invitation_url, signature_in
+from dauys.intake.login import LoginRequest, is_login
 from dauys.intake.requests import SigningRequest
 
 if TYPE_CHECKING:
@@ -86,7 +87,10 @@ async def accept_documents(request: Request) -> Response:
     token, now = request.path_params["token"], datetime.now(UTC)
     _require_bearer(request, token)
     signed = await read_json(request, Package)
-    signature = signature_in(signed, intake.egov.package(intake.requests.open(token, now)))
+    signature = signature_in(signed, intake.egov.package(intake.open(token, now)))
+    if is_login(token):
+        await intake.logins.accept(token, signature, now)
+        return answer({"status": "success"})
     try:
         await intake.hand_in(token, signature, now)
     except RequestUsed:  # the fresh request it brings cannot be used: the code belongs to a page elsewhere
@@ -96,10 +100,10 @@ async def accept_documents(request: Request) -> Response:
     return answer({"status": "success"})
 
 
-def _open(request: Request) -> SigningRequest:
+def _open(request: Request) -> SigningRequest | LoginRequest:
     """The request of the address, if it can still be signed; RequestForged, RequestExpired, SubjectClosed."""
     now = datetime.now(UTC)
-    asked = _intake(request).requests.open(request.path_params["token"], now)
+    asked = _intake(request).open(request.path_params["token"], now)
     asked.require_open(now)
     return asked
 

@@ -8,7 +8,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
-from dauys.ledger import sqlite
+from dauys.ledger import logins, sqlite
 from dauys.ledger.moments import hour_number
 from dauys.ledger.publication import Publisher
 
@@ -67,9 +67,11 @@ class Publishing:
         if waiting and (self._demo or waiting >= FEW or self._quiet >= QUIET_SECONDS):
             self._publisher.publish()
             self._quiet = 0.0
-        if refused := self._refusals.take():
+        refused, now = self._refusals.take(), datetime.now(UTC)
+        if refused or logins.any_expired(self._publisher.connection, now):
             with sqlite.transaction(self._publisher.connection, self._publisher.places.database):
                 sqlite.count_refusals(self._publisher.connection, refused)
+                logins.sweep(self._publisher.connection, now)
 
     async def close(self) -> None:
         """Ends the rhythm after a running publication; what is not public yet is published at the next start."""

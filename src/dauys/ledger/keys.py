@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import secrets
 from dataclasses import dataclass
@@ -19,11 +20,15 @@ NONCE_SIZE = 12  # AES-GCM, RFC 5116 section 5.1
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """`log` signs checkpoints, `request` makes request tokens unforgeable, `vault` wraps the subjects' secrets."""
+    """`log` signs checkpoints, `request` makes request tokens unforgeable, `vault` wraps the subjects' secrets.
+
+    `login` names the persons who log in.
+    """
 
     log: Signer
     request: bytes
     vault: bytes
+    login: bytes
 
     @classmethod
     def create(cls, directory: Path, origin: str) -> Keys:
@@ -32,10 +37,15 @@ class Keys:
         directory.chmod(0o700)
         if not (directory / "log.key").exists():
             _write_secret(directory / "log.key", Signer.generate(origin).skey.encode() + b"\n")
-        for name in ("request.key", "vault.key", "django.key"):
+        cls.complete(directory)
+        return cls.load(directory)
+
+    @staticmethod
+    def complete(directory: Path) -> None:
+        """Makes the secrets that an installation of an older version lacks; the log's own key is not among them."""
+        for name in ("request.key", "vault.key", "login.key", "django.key"):
             if not (directory / name).exists():
                 _write_secret(directory / name, secrets.token_hex(32).encode() + b"\n")
-        return cls.load(directory)
 
     @classmethod
     def load(cls, directory: Path) -> Keys:
@@ -44,7 +54,12 @@ class Keys:
             Signer.load(_read_secret(directory / "log.key")),
             bytes.fromhex(_read_secret(directory / "request.key")),
             bytes.fromhex(_read_secret(directory / "vault.key")),
+            bytes.fromhex(_read_secret(directory / "login.key")),
         )
+
+    def person(self, person: str) -> str:
+        """Who `iin|…` is to offices and sessions: HMAC-SHA256 in hex. Without this key nobody can tell whose it is."""
+        return hmac.digest(self.login, person.encode(), "sha256").hex()
 
     def wrap(self, secret: bytes, label: str) -> bytes:
         """A subject's secret as it stands in the database; `label` names what it is and whose."""

@@ -112,3 +112,13 @@ CREATE TABLE IF NOT EXISTS ledger_refusal (
   attempts INTEGER NOT NULL,
   PRIMARY KEY (hour, code)
 ) STRICT, WITHOUT ROWID;
+
+-- What a signature for logging in proved, for a few minutes (docs/spec/login.md); taken, only the nonce stays.
+CREATE TABLE IF NOT EXISTS login_result (
+  nonce BLOB PRIMARY KEY CONSTRAINT login_result_nonce_size CHECK (length(nonce) = 16),
+  person TEXT CONSTRAINT login_result_person_size CHECK (length(person) = 64),
+  name BLOB,
+  expires INTEGER NOT NULL,
+  CONSTRAINT login_result_whole_or_taken CHECK ((person IS NULL) = (name IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS login_result_expiry ON login_result (expires);

@@ -82,14 +82,14 @@ def _head(
     kind: str, subject: str, title: str, text_sha256: str, origin: str, language: str, age: int, region: str, tier: str
 ) -> str:
     """Everything before the two facts that differ from request to request; a surge asks for few different ones."""
-    readable = _template(kind, language).format(title=title, age=age, region_name=region_name(region, language))
+    readable = template(kind, language).format(title=title, age=age, region_name=region_name(region, language))
     values = (kind, subject, text_sha256, origin, language, f"citizen, age>={age}", region or "-", tier)
     lines = "".join(f"{name}: {value}\n" for name, value in zip(FIELDS, values, strict=False))
     return f"{readable}{MACHINE_HEAD}\n{lines}"
 
 
 @cache
-def _template(kind: str, language: str) -> str:
+def template(kind: str, language: str) -> str:
     """The frozen readable part; BadInput where this kind has none in this language."""
     file = resources.files("dauys.ledger") / "statements" / f"{kind}.v1.{language}.txt"
     if not file.is_file():

@@ -11,6 +11,7 @@ from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from dauys.errors import (
+    AccessDenied,
     AlreadySigned,
     BadInput,
     CertificateExpired,
@@ -18,6 +19,7 @@ from dauys.errors import (
     DauysError,
     DeclarationMissing,
     FileRejected,
+    LoginNotYours,
     NotAdmitted,
     NotFound,
     Overloaded,
@@ -52,6 +54,8 @@ HEADLINES: dict[type[DauysError], str] = {
     AlreadySigned: gettext_noop("You have already signed"),
     SubjectClosed: gettext_noop("Signing has ended"),
     SubjectNotOpen: gettext_noop("Signing has not begun yet"),
+    AccessDenied: gettext_noop("This page is not open to you"),
+    LoginNotYours: gettext_noop("This is somebody else's log-in"),
     DeclarationMissing: gettext_noop("One declaration is missing"),
     NotFound: gettext_noop("There is nothing here"),
     Overloaded: gettext_noop("Very many people are signing right now"),
@@ -88,6 +92,8 @@ def _while_signing(request: HttpRequest, error: DauysError) -> dict[str, Any]:
     from dauys.portal.signing import petition_of, signing_requests  # noqa: PLC0415 - signing imports this module
 
     match = request.resolver_match
+    if match and "login" in match.kwargs:
+        return {"retry_url": reverse("login")}
     token = match.kwargs.get("token") if match else None
     if token is None or isinstance(error, RequestForged | NotFound):
         return {}

@@ -22,6 +22,9 @@ DAUYS_DEMO_PHONE = os.environ.get("DAUYS_DEMO_PHONE", "") if DAUYS_MODE == "demo
 # A page to sign offers the ways of these templates; `proposed_citizen(request)` belongs to the demonstration's way.
 DAUYS_SIGN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
 DAUYS_SIGN_WAYS += ("portal/sign/ways/demo.html",) if DAUYS_MODE == "demo" else ()
+DAUYS_LOGIN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
+DAUYS_LOGIN_WAYS += ("portal/login/ways/demo.html",) if DAUYS_MODE == "demo" else ()
+DAUYS_LOGIN_PEOPLE = "dauys.demo.officials.login_people" if DAUYS_MODE == "demo" else ""
 DAUYS_PROPOSED_CITIZEN = "dauys.demo.web.proposed_citizen" if DAUYS_MODE == "demo" else ""
 ALLOWED_HOSTS = [host for host in os.environ.get("DAUYS_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 # Nothing public is signed with it: there is no session and no token. Kept on disk so that processes agree.

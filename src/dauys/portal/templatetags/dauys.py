@@ -69,6 +69,12 @@ def moment(value: datetime) -> str:
 
 
 @register.filter
+def clock(value: datetime) -> str:
+    """The time to the minute."""
+    return f"{timezone.localtime(value):%H:%M}"
+
+
+@register.filter
 def language_name(code: str) -> str:
     """The language's own name of itself."""
     return dict(settings.LANGUAGES)[code]

@@ -1,0 +1,70 @@
+"""`dauys desk`: who holds office here. The personal number is asked for, never stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import click
+
+from dauys.cli.portal_setup import setup_portal
+from dauys.ledger.keys import Keys
+from dauys.ledger.places import Places
+
+ROLES = ("moderator", "reviewer", "clerk", "head", "administrator")
+SHOWN = 12  # hex digits of a person that are enough to name one of a few officials
+
+
+@click.group()
+def desk() -> None:
+    """Officials of this installation: appoint, dismiss, list."""
+
+
+@desk.command()
+@click.option(
+    "--iin", prompt="Personal number (IIN), not shown", hide_input=True, help="Twelve digits; asked for if absent."
+)
+@click.option("--role", type=click.Choice(ROLES), required=True, help="The task; give several one by one.")
+@click.option("--name", required=True, help="As it stands under the official's acts.")
+@click.option("--body", default="", help="The state body; none: the portal itself.")
+def appoint(iin: str, role: str, name: str, body: str) -> None:
+    """Give a person a task. The first administrator is appointed here."""
+    from dauys.identity.iin import Iin
+
+    keys = _ready()
+    from dauys.desk import services
+
+    services.appoint(keys, Iin.parse(iin.strip()), role, name, body, datetime.now(UTC))
+    click.echo(f"{name} may now log in as {role}.")
+
+
+@desk.command()
+@click.option(
+    "--iin", prompt="Personal number (IIN), not shown", hide_input=True, help="Twelve digits; asked for if absent."
+)
+def dismiss(iin: str) -> None:
+    """Take all tasks from a person and end their sessions at once."""
+    from dauys.identity.iin import Iin
+
+    keys = _ready()
+    from dauys.desk import services
+
+    official = services.dismiss(keys.person(f"iin|{Iin.parse(iin.strip()).digits}"), datetime.now(UTC))
+    click.echo(f"{official.name} holds no office any more.")
+
+
+@desk.command("list")
+def list_officials() -> None:
+    """Who is in office, with which tasks."""
+    _ready()
+    from dauys.desk.models import Official
+
+    for official in Official.objects.filter(active=True).prefetch_related("duties").order_by("name"):
+        duties = ", ".join(sorted(duty.role for duty in official.duties.all()))
+        click.echo(f"{official.person[:SHOWN]}  {official.name}  {official.body or '-'}  {duties}")
+
+
+def _ready() -> Keys:
+    places = Places.default()
+    keys = Keys.load(places.keys)
+    setup_portal(places)
+    return keys

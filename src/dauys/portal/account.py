@@ -1,0 +1,40 @@
+"""The page of whoever is logged in, and the way out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST, require_safe
+
+from dauys.desk import services
+from dauys.desk.access import SESSION, citizen, drop_cookie, person_of, session_token
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+@require_safe
+@citizen
+def account(request: HttpRequest) -> HttpResponse:
+    """As whom, with which tasks, since when and for how long."""
+    who = person_of(request)
+    assert who is not None
+    duties = sorted(duty.get_role_display() for duty in who.official.duties.all()) if who.official else ()
+    return render(request, "portal/account.html", {"who": who, "duties": duties})
+
+
+@require_POST
+@cache_control(no_store=True)
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Ends this session, or with `everywhere` all of this person's; then the home page."""
+    who = person_of(request)
+    if who and "everywhere" in request.POST:
+        services.log_out_everywhere(who.person)
+    services.log_out(session_token(request))
+    response = HttpResponseRedirect(reverse("home"), status=303)
+    drop_cookie(request, response, SESSION)
+    return response
