@@ -21,6 +21,7 @@ COMMANDS = {
     "migrate": "migrate",
     "receipt": "receipt",
     "replay": "replay",
+    "rules": "rules",
     "serve": "serve",
     "trust": "trust",
     "verify": "verify",

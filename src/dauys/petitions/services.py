@@ -14,8 +14,8 @@ from dauys.petitions.canonical import text_sha256
 from dauys.petitions.models import Level, Petition, PetitionText
 from dauys.rules.pack import RulePack
 
-# The first word of a rule pack's level says whose level it is.
-LEVELS = {"government": Level.REPUBLIC, "region": Level.REGION, "district": Level.DISTRICT, "small": Level.DISTRICT}
+# By the kind of unit that a rule pack's level belongs to.
+LEVELS = {"country": Level.REPUBLIC, "region": Level.REGION, "district": Level.DISTRICT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def open_petition(keys: Keys, rules: RulePack, draft: PetitionDraft) -> Petition
     threshold = rules.threshold(draft.level, draft.population)
     with office_transaction() as connection:
         petition = Petition.objects.create(
-            language=draft.language, level=LEVELS[draft.level.partition("-")[0]], topic=draft.topic, author_shown=draft.author_shown,
+            language=draft.language, level=LEVELS[rules.level(draft.level).unit], topic=draft.topic, author_shown=draft.author_shown,
             addressee_kk=draft.addressee["kk"], addressee_ru=draft.addressee["ru"], addressee_en=draft.addressee["en"],
             threshold=threshold, age_at_least=rules.age, opens_at=draft.opens, closes_at=draft.closes,
             answer_days=rules.answer_days(draft.level),

@@ -12,14 +12,14 @@ import msgspec
 from dauys.errors import RulesMalformed, RulesMissing
 from dauys.rules.reading import FOLDER, read, shape, unique
 from dauys.rules.sources import Source
-from dauys.rules.texts import Code, Text
+from dauys.rules.texts import Code, Text, UnitKind, Words
 
 
 class Population(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Residents of a unit; the source names the day they were counted."""
 
     value: Annotated[int, msgspec.Meta(ge=1)]
-    source: str
+    source: Words
     verified: bool
 
 
@@ -27,7 +27,7 @@ class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A country, region or district; `code` is ISO 3166-2 where it has one. Levels are chosen by `kind`."""
 
     code: Annotated[str, msgspec.Meta(min_length=2, max_length=40)]
-    kind: Code
+    kind: UnitKind
     name: Text
     population: Population | None = None
 
@@ -40,7 +40,7 @@ class Body(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     organ: Code
     name: Text
     since: date
-    source: str
+    source: Words
     verified: bool
     until: date | None = None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import cache
-from itertools import count
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -29,14 +28,6 @@ def working_days_of(country: str, year: int) -> frozenset[date]:
     return frozenset(day for day in days if known.is_working_day(day))
 
 
-def estimated_holidays(country: str, year: int) -> dict[date, str]:
-    """Holidays by the moon whose day the library only estimates, by name; the authority announces them each year."""
-    if not country:
-        return {}
-    known = holidays.country_holidays(country, years=year, language="en_US")
-    return {day: name for day, name in known.items() if "estimated" in name}
-
-
 @dataclass(frozen=True, slots=True)
 class WorkingCalendar:
     """Which days are working days; `days` by the operator's data rule over the library (true is a working day)."""
@@ -52,13 +43,11 @@ class WorkingCalendar:
         return day in working_days_of(self.country, day.year)
 
     def after(self, day: date, working_days: int) -> date:
-        """The nth working day after a day; the day itself is not counted. At least one."""
-        for step in count(1):
-            at = day + step * DAY
-            working_days -= self.is_working(at)
-            if working_days <= 0 and self.is_working(at):
-                return at
-        raise AssertionError
+        """The nth working day after a day, which is not counted itself."""
+        while working_days > 0:
+            day += DAY
+            working_days -= self.is_working(day)
+        return day
 
     def between(self, after: date, to: date) -> int:
         """Working days after one day, up to and with another; 0 where the second is not later."""
@@ -71,3 +60,13 @@ class WorkingCalendar:
     def end_of(self, day: date) -> datetime:
         """The first moment after a day, as this zone knows it."""
         return datetime.combine(day + DAY, time(), self.zone)
+
+    def estimated(self, year: int) -> list[date]:
+        """Days off by the moon that the library only estimates, until the operator's data settle them.
+
+        An authority announces them each year; a clock that runs over one may still move by a day.
+        """
+        if not self.country:
+            return []
+        known = holidays.country_holidays(self.country, years=year, language="en_US")
+        return sorted(day for day, name in known.items() if "(estimated)" in name and day not in self.days)

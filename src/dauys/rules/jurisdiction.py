@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from dauys.errors import RulesMalformed
 from dauys.rules.calendar import WorkingCalendar
+from dauys.rules.levels import overlapping
 from dauys.rules.reading import named, parted, read, shape, unique
 from dauys.rules.reasons import Decision, ForbiddenTopic, Reason, RefusalReason, RemovalReason
 from dauys.rules.sections import Numbers, Section
 from dauys.rules.sources import Source
+from dauys.rules.texts import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +33,12 @@ class DatedNumbers:
     sources: list[Source]
 
 
+class _Dated(msgspec.Struct, frozen=True):
+    effective: dt.date  # the sections beside it are read once they are merged
+
+
 class _PackFile(Section, frozen=True):
-    pack: list[dict[str, Any]]
+    pack: list[_Dated]
 
 
 class _TopicsFile(Section, frozen=True):
@@ -46,7 +54,7 @@ class _ReasonsFile(Section, frozen=True):
 class _Day(Section, frozen=True):
     date: dt.date
     working: bool
-    source: str
+    source: Words
     verified: bool
 
 
@@ -71,17 +79,21 @@ class Reasons:
 def read_packs(home: Path) -> list[DatedNumbers]:
     """The dated packs in their order; one that is still to come is checked like the others."""
     file = home / "pack.toml"
+    content = read(file)
     packs: list[DatedNumbers] = []
     merged: dict[str, Any] = {}
-    for table in shape(file, read(file), _PackFile).pack:
-        effective = shape(file, table.pop("effective", None), dt.date)
-        if packs and effective <= packs[-1].effective:
-            raise RulesMalformed(file=named(file), what=f"the pack of {effective} stands after a later one")
+    for dated, table in zip(shape(file, content, _PackFile).pack, content["pack"], strict=True):
+        if packs and dated.effective <= packs[-1].effective:
+            raise RulesMalformed(file=named(file), what=f"the pack of {dated.effective} stands after a later one")
+        del table["effective"]
         merged |= {name: {**merged.get(name, {}), **shape(file, section, dict)} for name, section in table.items()}
         plain, sources = parted(file, merged)
         for code, level in plain.get("level", {}).items():
             level["code"] = code
-        packs.append(DatedNumbers(effective, shape(file, plain, Numbers), sources))
+        numbers = shape(file, plain, Numbers)
+        if twice := overlapping(numbers.level.values()):
+            raise RulesMalformed(file=named(file), what=f"levels {' and '.join(twice)} overlap")
+        packs.append(DatedNumbers(dated.effective, numbers, sources))
     return packs
 
 

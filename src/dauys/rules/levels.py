@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 from typing import Annotated
 
 import msgspec
 
 from dauys.errors import LevelUnknown, PopulationNeeded
-from dauys.rules.texts import Code, Text
+from dauys.rules.texts import Code, Text, UnitKind
 
 Days = Annotated[int, msgspec.Meta(ge=1)]
 
@@ -22,7 +23,7 @@ class Level(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     code: Code
     name: Text
-    unit: Code
+    unit: UnitKind
     organs: tuple[Code, ...]
     consideration_working_days: Days
     threshold: Annotated[int, msgspec.Meta(ge=1)] | None = None
@@ -70,3 +71,13 @@ def level_of(levels: Iterable[Level], unit: str, organ: str, population: int | N
         if level.holds(population):
             return level
     raise LevelUnknown(level=f"{unit}/{organ}")
+
+
+def overlapping(levels: Iterable[Level]) -> tuple[str, str] | None:
+    """Two levels that claim one organ in units of the same size, or None: the law would say two things."""
+    for one, other in combinations(levels, 2):
+        same_organ = one.unit == other.unit and set(one.organs) & set(other.organs)
+        lowest = max(one.population_over or 0, other.population_over or 0) + 1  # the smallest unit both could hold
+        if same_organ and one.holds(lowest) and other.holds(lowest):
+            return one.code, other.code
+    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -34,12 +34,12 @@ class RulePack:
     moderation: Moderation
     appeal: Appeal
     consideration: Consideration
-    levels: dict[str, Level]
-    forbidden_topics: dict[str, ForbiddenTopic]
+    levels: Mapping[str, Level]
+    forbidden_topics: Mapping[str, ForbiddenTopic]
     announced: tuple[ForbiddenTopic, ...]
-    refusal_reasons: dict[str, RefusalReason]
-    removal_reasons: dict[str, RemovalReason]
-    decisions: dict[str, Decision]
+    refusal_reasons: Mapping[str, RefusalReason]
+    removal_reasons: Mapping[str, RemovalReason]
+    decisions: Mapping[str, Decision]
     calendar: WorkingCalendar
     sources: tuple[Source, ...]
 
@@ -134,4 +134,4 @@ def _turns(reasons: Iterable[Reason]) -> list[date]:
 
 
 def _source(reason: Reason) -> Source:
-    return Source(f"{type(reason).__name__}.{reason.code}", reason.since, reason.source, reason.verified)
+    return Source(f"{reason.kind}.{reason.code}", reason.since, reason.source, reason.verified)

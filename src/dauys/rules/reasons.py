@@ -4,28 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import msgspec
 
-from dauys.rules.texts import Code, Text
+from dauys.rules.texts import Code, Text, Words
 
 
 class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A coded sentence with its source.
 
-    `since` is the first day it may be used, `until` the last. With no `since` it is announced: known to be coming, its
-    first day unknown; nobody is refused by it.
+    `since` is the first day it may be used, `until` the last. Only a forbidden topic may lack `since`: it is announced
+    then, known to be coming, its first day unknown; nobody is refused by it.
     """
+
+    kind: ClassVar[str] = "reason"
+    announceable: ClassVar[bool] = False
 
     code: Code
     text: Text
-    source: str
+    source: Words
     verified: bool
     since: date | None = None
     until: date | None = None
 
     def __post_init__(self) -> None:
+        if self.since is None and not self.announceable:
+            raise ValueError(f"{self.code} has no first day")
         if self.until is not None and (self.since is None or self.until < self.since):
             raise ValueError(f"{self.code} ends before it begins")
 
@@ -42,9 +47,14 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ForbiddenTopic(Reason, frozen=True, forbid_unknown_fields=True):
     """A subject that may not be petitioned; its code is a reason of refusal, too."""
 
+    kind = "topic"
+    announceable = True
+
 
 class RefusalReason(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Why a submitted petition is refused; `repairable` says that the author may mend the text and submit it again."""
+
+    kind = "refusal"
 
     repairable: bool
 
@@ -52,9 +62,13 @@ class RefusalReason(Reason, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class RemovalReason(Reason, frozen=True, forbid_unknown_fields=True):
     """Why a text or a part of it is taken from the public page; its tombstone stays."""
 
+    kind = "removal"
+
 
 class Decision(Reason, frozen=True, forbid_unknown_fields=True):
     """How an addressee decides on a petition that reached its threshold."""
+
+    kind = "decision"
 
 
 Coded = TypeVar("Coded", bound=Reason)
@@ -70,5 +84,6 @@ def refusals(topics: Iterable[ForbiddenTopic], formal: Iterable[RefusalReason]) 
     of_topics = (
         RefusalReason(topic.code, topic.text, topic.source, topic.verified, topic.since, topic.until, repairable=False)
         for topic in topics
+        if not topic.announced
     )
     return (*of_topics, *formal)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from dauys.errors import LANGUAGES
+from dauys.rules.texts import Words
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -26,7 +27,7 @@ class Sourced(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A value as the files write it: `{ value = 50, source = "…", verified = true }`."""
 
     value: Any
-    source: str
+    source: Words
     verified: bool
 
 
@@ -39,7 +40,7 @@ def part(table: dict[str, Any], path: str = "") -> tuple[dict[str, Any], list[So
         if not isinstance(entry, dict):
             raise ValueError(f"{place} has no source")  # noqa: TRY004 - the file is wrong, not a caller's type
         if "value" in entry:
-            sourced = msgspec.convert(entry, Sourced)
+            sourced = _sourced(entry, place)
             plain[key] = sourced.value
             sources.append(Source(place, sourced.value, sourced.source, sourced.verified))
         elif set(entry) <= set(LANGUAGES):
@@ -48,3 +49,10 @@ def part(table: dict[str, Any], path: str = "") -> tuple[dict[str, Any], list[So
             plain[key], below = part(entry, place)
             sources += below
     return plain, sources
+
+
+def _sourced(entry: dict[str, Any], place: str) -> Sourced:
+    try:
+        return msgspec.convert(entry, Sourced)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"{place}: {error}") from error
