@@ -52,30 +52,72 @@ def publish(places, keys):
         publisher.publish()
 
 
-def add_petition(
-    signatures=0,
-    *,
-    opened=timedelta(days=20),
-    closes=timedelta(days=40),
-    texts=TEXTS,
-    language="kk",
-    threshold_of="government",
-):
-    """An open petition whose published signatures came evenly, one part in seven from the desktop."""
+class Official:
+    """An official of whatever role a test needs."""
+
+    def __init__(self, pk, *roles):
+        self.pk, self.roles = pk, roles
+
+    def holds(self, role, body=""):
+        return role in self.roles and body in ("", "government", "a", "b")
+
+
+MODERATOR, SECOND_MODERATOR = Official(1, "moderator"), Official(2, "moderator")
+
+
+def evidence(person="author"):
+    """What stands behind a signed act, as far as an office looks at it."""
+    import secrets
+
+    from dauys.ledger.office_acts import Evidence
+
+    return Evidence(person, b"an envelope", secrets.token_bytes(16), "mobile")
+
+
+def submission(texts=TEXTS, language="kk", level="government", **other):
+    """A petition as its author hands it in."""
+    from dauys.petitions.services.authoring import Submission
+
+    return Submission(
+        language=language, texts=texts, body="government", addressee=ADDRESSEE, level=level, topic="water",
+        author_shown="Айгүл С.", **other,
+    )  # fmt: skip
+
+
+def hand_in(now=None, **other):
+    """A petition in moderation."""
     from datetime import date
 
-    from dauys.petitions.services import PetitionDraft, open_petition
+    from dauys.petitions.services import authoring
     from dauys.rules.pack import load_pack
 
     _, keys = installation()
+    rules = load_pack("kz", date(2026, 11, 21))
+    return authoring.submit(keys, rules, submission(**other), evidence(), now or datetime.now(UTC))
+
+
+def add_petition(signatures=0, *, opened=timedelta(days=20), closes=None, listed=True, **other):
+    """A listed petition whose published signatures came evenly, one part in seven from the desktop.
+
+    `closes` is how far from now its window ends, where the rules' own end is not the point.
+    """
+    from dauys.ledger import petition_leaves as leaves
+    from dauys.petitions.models import Petition
+    from dauys.petitions.services import moderation
+    from dauys.petitions.services.taking import taking
+
+    _, keys = installation()
     now = datetime.now(UTC)
-    draft = PetitionDraft(
-        language=language, texts=texts, addressee=ADDRESSEE, level=threshold_of, topic="water", author_shown="Айгүл С.",
-        opens=now - opened, closes=now + closes,
-    )  # fmt: skip
-    petition = open_petition(keys, load_pack("kz", date(2026, 11, 21)), draft)
+    petition = hand_in(now - opened - timedelta(days=1), **other)
+    petition = moderation.accept(keys, petition.pk, MODERATOR, now - opened)
+    if listed:
+        with taking(keys, petition.pk, now - opened) as step:
+            step.log(leaves.Listed(moment=step.moment, subject=petition.subject_name, signatures=step.terms.gate))
+    if closes is not None:
+        Petition.objects.filter(pk=petition.pk).update(closes_at=now + closes)
+    petition = Petition.objects.get(pk=petition.pk)
     if signatures:
-        tally(petition, signatures, now - opened, min(now, now + closes))
+        tally(petition, signatures, now - opened, min(now, petition.closes_at))
     return petition
 
 
@@ -92,10 +134,26 @@ def tally(petition, signatures, opens, until):
         for tier, count in (("desktop", added // 7), ("mobile", added - added // 7)):
             if count:
                 rows.append(
-                    LedgerTally(subject_id=subject.pk, hour=first + n, tier=tier, committed=count, published=count)
+                    LedgerTally(
+                        subject_id=subject.pk,
+                        hour=first + n,
+                        tier=tier,
+                        committed=count,
+                        final=count,
+                        published=count,
+                        published_final=count,
+                    )
                 )
     LedgerTally.objects.bulk_create(rows)
     LedgerSubject.objects.filter(pk=subject.pk).update(published_signatures=signatures)
+
+
+def clear_tally(petition):
+    """Takes a petition's counts back, for a test that sets others."""
+    from dauys.desk.models import LedgerSubject, LedgerTally
+
+    subject = LedgerSubject.objects.get(name=petition.subject_name)
+    LedgerTally.objects.filter(subject_id=subject.pk).delete()
 
 
 def clear():
@@ -106,5 +164,5 @@ def clear():
 
     Petition.objects.all().delete()
     with connection.cursor() as cursor:
-        for table in ("ledger_tally", "ledger_subject_key", "ledger_subject"):
+        for table in ("ledger_tally", "ledger_subject_key", "ledger_subject", "ledger_office_key"):
             cursor.execute(f"DELETE FROM {table}")

@@ -33,8 +33,13 @@ def test_the_rule_pack_knows_the_level_and_the_region_fits_it(petition):
 
 
 @every_petition
-def test_signatures_are_collected_for_six_months(petition):
-    assert petition.opened_days_ago + petition.closes_in_days == 183
+def test_the_addressee_is_a_body_of_the_rules_or_a_district_of_the_demo(petition):
+    from dauys.rules.bodies import body
+
+    if not petition.body.startswith("demo-"):
+        assert body("kz", petition.body) is not None
+    else:
+        assert "district" in petition.level
 
 
 def test_the_country_is_small_enough_to_seed_and_shows_every_stage():

@@ -37,14 +37,14 @@ def test_sorting_and_filtering(four):
 
 
 def test_a_petition_by_direct_link_only_stands_in_no_list(portal):
-    from dauys.petitions.models import Petition
-
-    petition = named("hidden")
-    Petition.objects.filter(pk=petition.pk).update(listed=False)
+    petition = named("hidden", listed=False)
     assert titles(portal) == []
     html = portal.get(f"/en/petitions/{petition.pk}").content.decode()
     assert "direct link only" in html
-    Petition.objects.filter(pk=petition.pk).update(published=False)
+
+
+def test_what_nobody_has_moderated_yet_has_no_public_text(portal):
+    petition = webworld.hand_in()
     for path in (
         f"/en/petitions/{petition.pk}",
         f"/petitions/{petition.pk}/text.txt",

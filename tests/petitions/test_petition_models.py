@@ -45,7 +45,10 @@ def test_the_hash_does_not_depend_on_how_letters_are_composed(title, text):
         ({"language": "tr"}, "petition_language_known"),
         ({"level": "planet"}, "petition_level_known"),
         ({"threshold": 0}, "petition_threshold_positive"),
-        ({"published": False}, "petition_listed_is_published"),
+        ({"state": "forgotten"}, "petition_state_known"),
+        ({"turn": "nobody else"}, "petition_turn_known"),
+        ({"attempt": 3}, "petition_attempt_once_more"),
+        ({"opens_at": None}, "petition_signed_is_opened"),
     ],
 )
 def test_the_database_keeps_the_rules(change, named):
@@ -73,7 +76,7 @@ def test_one_version_per_language_and_one_signed():
 def test_the_migrations_say_what_the_models_say():
     from django.core.management import call_command
 
-    call_command("makemigrations", "petitions", check=True, dry_run=True, verbosity=0)
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)
 
 
 def test_unmanaged_models_match_the_ledgers_tables():

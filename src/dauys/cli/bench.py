@@ -48,7 +48,7 @@ def _sign_in(places: Places, algorithm: str, signatures: int, clients: int) -> d
     from dauys.demo.bench_sign import WARM_UP, measure, prepare_acts
     from dauys.demo.seed import open_petitions
 
-    subject, _ = open_petitions(keys, datetime.now(UTC))[-1]
+    subject, _ = open_petitions(places, keys, datetime.now(UTC))[-1]
     with Progress(TextColumn("[bold]Signing ahead"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
         task = bar.add_task("acts", total=signatures + WARM_UP)
         acts = prepare_acts(

@@ -28,7 +28,7 @@ class DemoPetition:
     author: str
     language: str
     opened_days_ago: int
-    closes_in_days: int
+    body: str
     addressee: dict[str, str]
     title: dict[str, str]
     text: dict[str, str]

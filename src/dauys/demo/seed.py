@@ -16,21 +16,21 @@ from pathlib import Path
 
 from dauys.demo.country import DemoPetition, load_petitions
 from dauys.demo.curve import arrivals
+from dauys.demo.lives import MODERATORS, hand_in
 from dauys.demo.people import citizen
 from dauys.demo.pki import DemoPki
 from dauys.demo.signer import sign_cms
 from dauys.intake.app import load_trust
 from dauys.intake.door import Door
 from dauys.intake.requests import Asked, SigningRequests
-from dauys.ledger.envelope import Form, Signed
 from dauys.ledger.keys import Keys
 from dauys.ledger.places import Places
 from dauys.ledger.publication import Publisher
 from dauys.ledger.sequencer import Sequencer
-from dauys.petitions.services import PetitionDraft, open_petition
-from dauys.rules.pack import load_pack
+from dauys.petitions.services import deadlines, moderation
 
 BATCH = 100
+MODERATED_IN = timedelta(days=6)  # from handing in to acceptance
 MOBILE_OF_TEN = 8  # eight of ten demo citizens sign on the phone
 SIGNERS = 2  # processes that sign; the machine this must be quick on has two cores
 
@@ -45,16 +45,13 @@ class Planned:
     number: int
 
 
-def open_petitions(keys: Keys, now: datetime) -> list[tuple[str, DemoPetition]]:
-    """Opens the demo's petitions in the order they were begun; (subject, petition)."""
-    opened = []
+def open_petitions(places: Places, keys: Keys, now: datetime) -> list[tuple[str, DemoPetition]]:
+    """Hands in and accepts the demo's petitions in the order they were begun; (subject, petition)."""
+    pki, opened = DemoPki.load(places.demo_pki), []
     for petition in sorted(load_petitions(), key=lambda petition: -petition.opened_days_ago):
         opens = now - timedelta(days=petition.opened_days_ago)
-        draft = PetitionDraft(
-            petition.language, {code: (petition.title[code], petition.text[code]) for code in petition.title}, petition.addressee,
-            petition.level, petition.topic, petition.author, opens, now + timedelta(days=petition.closes_in_days), petition.population,
-        )  # fmt: skip
-        row = open_petition(keys, load_pack("kz", opens.date()), draft)
+        row = hand_in(pki, keys, petition, opens - MODERATED_IN)
+        moderation.accept(keys, row.pk, MODERATORS[0], opens)
         opened.append((row.subject_name, petition))
     return opened
 
@@ -74,7 +71,7 @@ def plan(opened: list[tuple[str, DemoPetition]], now: datetime, share: float) ->
 
 
 def sign_plan(places: Places, keys: Keys, planned: list[Planned], progress: Callable[[int], None]) -> int:
-    """Signs and admits what is planned; returns how many were admitted."""
+    """Signs and admits what is planned, and takes the steps that time and counts bring; returns how many were admitted."""
     requests = SigningRequests(places, keys)
     door, admitted = Door(requests, keys, load_trust(places, "demo")), 0
     with closing(Sequencer(places.database, keys.log)) as sequencer, ProcessPoolExecutor(SIGNERS) as signers:
@@ -83,10 +80,11 @@ def sign_plan(places: Places, keys: Keys, planned: list[Planned], progress: Call
             jobs = [(places.demo_pki, each.number, text, each.at) for (_, text), each in made]
             signatures = signers.map(_sign, jobs, chunksize=BATCH // (2 * SIGNERS))
             prepared = [
-                door.prepare(token, Signed(Form.CMS, cms), each.at).admission
+                door.prepare(token, cms, each.at).admission
                 for ((token, _), each), cms in zip(made, signatures, strict=True)
             ]
             admitted += len(sequencer.commit(prepared))
+            deadlines.run_deadlines(keys, batch[-1].at)
             progress(admitted)
     return admitted
 
@@ -117,7 +115,7 @@ def _sign(job: tuple[Path, int, bytes, datetime]) -> bytes:
 def seed_signatures(places: Places, progress: Callable[[int, int], None], share: float = 1.0) -> int:
     """Petitions and signatures of a new demo installation, published; returns how many signatures."""
     keys, now = Keys.load(places.keys), datetime.now(UTC) - timedelta(minutes=1)
-    planned = plan(open_petitions(keys, now), now, share)
+    planned = plan(open_petitions(places, keys, now), now, share)
     count = sign_plan(places, keys, planned, lambda done: progress(done, len(planned)))
     with closing(Publisher(places, keys.log)) as publisher:
         publisher.publish()

@@ -77,3 +77,21 @@ class LedgerTally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject_id} {self.hour} {self.tier}: {self.published}"
+
+
+class PublicText(models.Model):
+    """A text that a leaf names by its hash: reasons, minutes, decisions. Erased, its hash and its tombstone stay."""
+
+    sha256 = models.CharField(max_length=64, primary_key=True)
+    content = models.TextField(blank=True)
+    erased_for = models.CharField(max_length=60, blank=True)  # the reason's code, once it is gone
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(erased_for="") | models.Q(content=""), name="publictext_erased_is_empty"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.sha256

@@ -40,6 +40,10 @@ class Official(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def holds(self, role: str, body: str = "") -> bool:
+        """Whether they have this task now, in this body where one is named."""
+        return self.active and (not body or body == self.body) and self.duties.filter(role=role).exists()
+
 
 class Duty(models.Model):
     """One task of one official."""

@@ -7,6 +7,7 @@
     ├── SignatureRejected     the e-signature does not prove what it must       422
     ├── NotAdmitted           a good signature that does not count here         403, 409
     ├── AccessDenied          a person who may not do this                      403
+    ├── StepForbidden         a step that the rules of an office forbid          400, 403, 409
     ├── NotFound              no such thing                                     404
     ├── Overloaded            come back in a moment                             503
     ├── Unreachable           another server does not answer                    502
@@ -17,6 +18,7 @@ Sentences are English message ids; Kazakh and Russian stand in the gettext domai
 
 from __future__ import annotations
 
+from dauys.errors.offices import *
 from dauys.errors.root import *
 from dauys.errors.signatures import *
 

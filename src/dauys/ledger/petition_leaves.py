@@ -30,7 +30,7 @@ Evidence = Annotated[
     msgspec.Meta(description="salted commitment to the envelope with the signed statement (docs/spec/envelope.md)"),
 ]
 Matter = Literal["refusal", "removal", "silence"]  # what an appeal is against
-Answer = Literal["satisfied", "partly", "refused"]
+Answer = Literal["satisfied", "partly-satisfied", "refused"]
 
 
 class Step(Leaf, frozen=True, tag_field="kind"):

@@ -122,3 +122,16 @@ CREATE TABLE IF NOT EXISTS login_result (
   CONSTRAINT login_result_whole_or_taken CHECK ((person IS NULL) = (name IS NULL))
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS login_result_expiry ON login_result (expires);
+
+-- Signed acts of offices (submissions, appeals, decisions): a request is used up once, by one person.
+CREATE TABLE IF NOT EXISTS ledger_office_act (
+  nonce BLOB PRIMARY KEY CONSTRAINT ledger_office_act_nonce_size CHECK (length(nonce) = 16),
+  person TEXT NOT NULL,
+  idx INTEGER NOT NULL CONSTRAINT ledger_office_act_entry REFERENCES ledger_entry (idx)
+) STRICT, WITHOUT ROWID;
+
+-- The vault keys of their evidence, one a subject, wrapped by the vault's master key.
+CREATE TABLE IF NOT EXISTS ledger_office_key (
+  subject TEXT PRIMARY KEY,
+  wrapped BLOB NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -128,3 +128,16 @@ def open_petition(connection: sqlite3.Connection, keys: Keys, petition: NewPetit
 def from_leaf(leaf: PetitionOpened) -> tuple[bytes, int, int]:
     """(VRF public key, opens, closes) as an auditor reads them from the opening leaf; unix seconds."""
     return from_text(leaf.vrf), int(parse_moment(leaf.opens).timestamp()), int(parse_moment(leaf.closes).timestamp())
+
+
+def close_subject(connection: sqlite3.Connection, name: str, now: datetime) -> None:
+    """Ends signing before its time, inside the caller's transaction; nothing where it has ended or never began."""
+    connection.execute(
+        "UPDATE ledger_subject SET closes_at = max(opens_at + 1, min(closes_at, ?)) WHERE name = ?",
+        (int(now.timestamp()), name),
+    )
+
+
+def reopen_subject(connection: sqlite3.Connection, name: str, closes: datetime) -> None:
+    """Signing goes on until its first end, after a granted appeal."""
+    connection.execute("UPDATE ledger_subject SET closes_at = ? WHERE name = ?", (int(closes.timestamp()), name))

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import ClassVar
 
+import msgspec
 from django.db import models
 
+from dauys.ledger.moments import parse_moment
 from dauys.petitions.canonical import search_form, text_bytes
+from dauys.petitions.life import Life
+from dauys.petitions.states import Actor, State
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -19,38 +24,60 @@ class Level(models.TextChoices):
     DISTRICT = "district"
 
 
+NEEDS_OPENING = (
+    State.GATHERING, State.COLLECTING, State.REGISTERED, State.WORKING_GROUP, State.HEARING, State.DECIDED, State.CARRIED_OUT,
+    State.LAPSED, State.STOPPED, State.MERGED,
+)  # fmt: skip
+
+
 class Petition(models.Model):
-    """One petition; its id is the number in the ledger's subject name."""
+    """One petition since its author handed it in; its id is the number in the ledger's subject name.
+
+    `life` is what its leaves fold to (`petitions.life`); the columns beside it repeat what lists and workers ask for.
+    """
 
     language = models.CharField(max_length=2)  # of the version that is signed
     addressee_kk = models.TextField()
     addressee_ru = models.TextField()
     addressee_en = models.TextField()
+    body = models.CharField(max_length=60)  # the addressee's code in the rules' list of bodies
     level = models.CharField(max_length=16, choices=Level.choices)
+    rules = models.CharField(max_length=40)  # the pack it began with
     topic = models.SlugField(max_length=40, blank=True)
     author_shown = models.CharField(max_length=120)  # first name and initial, as the law lets it be shown
     threshold = models.PositiveIntegerField()
     age_at_least = models.PositiveSmallIntegerField()
     answer_days = models.PositiveSmallIntegerField(null=True)  # working days to answer, from the rule pack
-    opens_at = models.DateTimeField()
-    closes_at = models.DateTimeField()
-    published = models.BooleanField(default=True)  # has a page at all
-    listed = models.BooleanField(default=True)  # stands in lists; before, it is open by direct link only
+    submitted_at = models.DateTimeField()
+    opens_at = models.DateTimeField(null=True)  # signing, once moderation let it
+    closes_at = models.DateTimeField(null=True)
+    listed_at = models.DateTimeField(null=True)  # since when lists show it: its first supporters were found
+    state = models.CharField(max_length=16)
+    turn = models.CharField(max_length=16)  # whose, in `state`
+    due = models.DateField(null=True)  # the last day of that turn
+    review_due = models.DateField(null=True)  # the last day to decide an open appeal
+    attempt = models.PositiveSmallIntegerField()
+    life_json = models.BinaryField()
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["-opens_at", "-id"], name="petition_newest"),
             models.Index(fields=["closes_at", "id"], name="petition_closing"),
+            models.Index(fields=["state", "due"], name="petition_due"),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(language__in=LANGUAGES), name="petition_language_known"),
             models.CheckConstraint(condition=models.Q(level__in=Level.values), name="petition_level_known"),
+            models.CheckConstraint(condition=models.Q(state__in=[str(s) for s in State]), name="petition_state_known"),
+            models.CheckConstraint(condition=models.Q(turn__in=[str(a) for a in Actor]), name="petition_turn_known"),
+            models.CheckConstraint(condition=models.Q(attempt__in=(1, 2)), name="petition_attempt_once_more"),
             models.CheckConstraint(condition=models.Q(threshold__gt=0), name="petition_threshold_positive"),
             models.CheckConstraint(
                 condition=models.Q(closes_at__gt=models.F("opens_at")), name="petition_closes_after_opening"
             ),
             models.CheckConstraint(
-                condition=models.Q(listed=False) | models.Q(published=True), name="petition_listed_is_published"
+                condition=models.Q(opens_at__isnull=False) | ~models.Q(state__in=[str(s) for s in NEEDS_OPENING]),
+                name="petition_signed_is_opened",
             ),
         ]
 
@@ -62,15 +89,34 @@ class Petition(models.Model):
         """Its name in the ledger."""
         return f"petition/{self.pk}"
 
+    @cached_property
+    def life(self) -> Life:
+        """What its leaves say."""
+        return msgspec.json.decode(self.life_json, type=Life)
+
+    def follow(self, life: Life) -> None:
+        """Makes the row say what the leaves say."""
+        self.__dict__.pop("life", None)
+        self.life_json, self.state, self.turn = msgspec.json.encode(life), str(life.state), str(life.turn)
+        self.due, self.attempt, self.body = life.due or None, life.attempt, life.body
+        self.review_due = life.appeal.due if life.appeal else None
+        self.listed_at = parse_moment(life.listed) if life.listed else None
+
+    @property
+    def listed(self) -> bool:
+        """Whether it stands in lists."""
+        return self.listed_at is not None
+
     def addressee(self, language: str) -> str:
         """Who is asked, in one of LANGUAGES."""
         return str(getattr(self, f"addressee_{language}"))
 
 
 class PetitionText(models.Model):
-    """One language version; exactly one is the signed one, the others are translations."""
+    """One language version; exactly one is the signed one, the others are translations. A repair adds new ones."""
 
     petition = models.ForeignKey(Petition, models.CASCADE, related_name="texts")
+    attempt = models.PositiveSmallIntegerField(default=1)
     language = models.CharField(max_length=2)
     title = models.CharField(max_length=300)
     text = models.TextField()
@@ -79,9 +125,9 @@ class PetitionText(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["petition", "language"], name="petitiontext_one_per_language"),
+            models.UniqueConstraint(fields=["petition", "attempt", "language"], name="petitiontext_one_per_language"),
             models.UniqueConstraint(
-                fields=["petition"], condition=models.Q(is_signed=True), name="petitiontext_one_signed"
+                fields=["petition", "attempt"], condition=models.Q(is_signed=True), name="petitiontext_one_signed"
             ),
             models.CheckConstraint(condition=models.Q(language__in=LANGUAGES), name="petitiontext_language_known"),
             models.CheckConstraint(condition=~models.Q(title=""), name="petitiontext_has_title"),
@@ -100,3 +146,58 @@ class PetitionText(models.Model):
     def canonical(self) -> bytes:
         """The bytes whose hash the signed statement names."""
         return text_bytes(self.title, self.text)
+
+
+class PetitionEvent(models.Model):
+    """One leaf of a petition's life, as its page tells it; rebuilt from the log at any time."""
+
+    petition = models.ForeignKey(Petition, models.CASCADE, related_name="events")
+    index = models.BigIntegerField(unique=True)  # in the log
+    kind = models.CharField(max_length=40)
+    moment = models.DateTimeField()
+    entry = models.BinaryField()  # the leaf, byte for byte
+
+    class Meta:
+        ordering: ClassVar = ["index"]
+
+    def __str__(self) -> str:
+        return f"{self.index} {self.kind}"
+
+
+class Author(models.Model):
+    """Who handed a petition in: known to this office, shown to nobody."""
+
+    petition = models.OneToOneField(Petition, models.CASCADE, related_name="author")
+    person = models.CharField(max_length=64, db_index=True)  # `Keys.person`: never a personal number
+    language = models.CharField(max_length=2)
+    email = models.EmailField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~models.Q(person=""), name="author_is_a_person"),
+        ]
+
+    def __str__(self) -> str:
+        return f"author of {self.petition_id}"
+
+
+class Proposal(models.Model):
+    """The first half of a step that takes two officials."""
+
+    petition = models.OneToOneField(Petition, models.CASCADE, related_name="proposal")
+    kind = models.CharField(max_length=10)
+    reasons = models.JSONField()
+    explanation = models.TextField()
+    span = models.TextField(blank=True)  # the part of the text it is about
+    by = models.PositiveIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=("refuse", "stop", "remove")), name="proposal_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.petition_id}"

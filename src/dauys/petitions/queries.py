@@ -14,6 +14,7 @@ from dauys.errors import SubjectUnknown
 from dauys.petitions.canonical import search_stems
 from dauys.petitions.models import Petition, PetitionText
 from dauys.petitions.progress import Progress
+from dauys.petitions.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,17 +38,17 @@ class Card:
 
 
 def published() -> QuerySet[Any]:
-    """Petitions that have a page, each with `signatures` (published) and `subject_id` (or None) of the ledger."""
+    """Petitions, each with `signatures` (published) and `subject_id` (or None) of the ledger."""
     subject = LedgerSubject.objects.filter(name=Concat(V("petition/"), Cast(OuterRef("pk"), TextField())))
-    return Petition.objects.filter(published=True).annotate(
+    return Petition.objects.annotate(
         signatures=Coalesce(Subquery(subject.values("published_signatures")[:1]), 0, output_field=IntegerField()),
         subject_id=Subquery(subject.values("id")[:1]),
     )
 
 
 def find(number: int) -> Any:
-    """One petition with its texts; SubjectUnknown where there is none."""
-    petition = published().prefetch_related(_texts("search")).filter(pk=number).first()
+    """One petition that was opened for signing, with its texts; SubjectUnknown where there is none."""
+    petition = published().filter(pk=number, opens_at__isnull=False).prefetch_related(_texts("search")).first()
     if petition is None:
         raise SubjectUnknown
     return petition
@@ -55,9 +56,9 @@ def find(number: int) -> Any:
 
 def listed(query: str = "", state: str = "", order: str = "newest", *, now: datetime) -> QuerySet[Any]:
     """Petitions of the public list: all words of the query in one language version, a state of FILTERS, in ORDERS."""
-    found = published().filter(listed=True, opens_at__lte=now)
+    found = published().filter(listed_at__lte=now).exclude(state=State.REMOVED)
     if stems := search_stems(query)[:SEARCH_WORDS]:
-        version = PetitionText.objects.filter(petition=OuterRef("pk"))
+        version = PetitionText.objects.filter(petition=OuterRef("pk"), attempt=OuterRef("attempt"))
         for stem in stems:
             version = version.filter(search__contains=stem)
         found = found.filter(Exists(version))
@@ -82,7 +83,7 @@ def nearest(*, now: datetime) -> QuerySet[Any]:
 
 def totals(*, now: datetime) -> dict[str, int]:
     """Open petitions, published signatures of all, petitions that reached their threshold."""
-    found = published().filter(listed=True, opens_at__lte=now)
+    found = published().filter(listed_at__lte=now).exclude(state=State.REMOVED)
     return found.aggregate(
         petitions=Count("id", filter=Q(closes_at__gt=now)),
         signed=Coalesce(Sum("signatures"), 0),
@@ -111,4 +112,5 @@ def version(texts: Iterable[PetitionText], language: str) -> PetitionText:
 
 
 def _texts(*left_out: str) -> Prefetch[Any]:
-    return Prefetch("texts", queryset=PetitionText.objects.defer(*left_out).order_by("id"))
+    current = PetitionText.objects.filter(attempt=F("petition__attempt"))
+    return Prefetch("texts", queryset=current.defer(*left_out).order_by("id"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -12,7 +13,8 @@ from dauys.petitions.models import PetitionText
 @require_safe
 def download(_request: HttpRequest, number: int) -> HttpResponse:
     """The bytes whose SHA-256 the statement and the log name."""
-    signed = PetitionText.objects.filter(petition=number, petition__published=True, is_signed=True).first()
+    opened = PetitionText.objects.filter(petition=number, petition__opens_at__isnull=False, is_signed=True)
+    signed = opened.filter(attempt=F("petition__attempt")).first()
     if signed is None:
         raise SubjectUnknown
     return HttpResponse(

@@ -1,0 +1,74 @@
+"""Signed acts of offices: evidence sealed and logged by its commitment inside the caller's transaction, once a request.
+
+A submission, an appeal or a decision is signed like any act, but its row belongs to an office: so the office writes it,
+and the leaf, in one transaction of its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from dauys.errors import RequestUsed
+from dauys.ledger import sqlite
+from dauys.ledger.envelope import Vault
+from dauys.ledger.keys import Keys
+from dauys.ledger.leaf_fields import Leaf
+from dauys.ledger.leaves import encode_leaf, to_text
+from dauys.ledger.tail import append
+
+KEY_SIZE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A verified signature over an office's statement: the signer by `Keys.person`, the sealed-to-be envelope, the tier."""
+
+    person: str
+    envelope: bytes
+    nonce: bytes
+    tier: str
+
+
+def append_signed(
+    connection: sqlite3.Connection, keys: Keys, subject: str, evidence: Evidence, leaf_of: Callable[[str], Leaf]
+) -> tuple[int, Leaf]:
+    """Logs the leaf that `leaf_of` makes of the commitment and keeps the evidence; (index, leaf).
+
+    RequestUsed where another act used the request up; a repeated request is looked up before, by `act_of_nonce`.
+    """
+    sealed = _vault(connection, keys, subject).seal(evidence.envelope)
+    leaf = leaf_of(to_text(sealed.commitment))
+    index = append(connection, encode_leaf(leaf))
+    sqlite.write_envelopes(connection, [(index, sealed.wrapped, sealed.ciphertext)])
+    try:
+        connection.execute(
+            "INSERT INTO ledger_office_act (nonce, person, idx) VALUES (?, ?, ?)",
+            (evidence.nonce, evidence.person, index),
+        )
+    except sqlite3.IntegrityError:
+        raise RequestUsed(token="") from None
+    return index, leaf
+
+
+def act_of_nonce(connection: sqlite3.Connection, nonce: bytes) -> tuple[str, int] | None:
+    """(person, index) of the act that used a request up."""
+    row: tuple[str, int] | None = connection.execute(
+        "SELECT person, idx FROM ledger_office_act WHERE nonce = ?", (nonce,)
+    ).fetchone()
+    return row
+
+
+def _vault(connection: sqlite3.Connection, keys: Keys, subject: str) -> Vault:
+    """The vault of an office's acts about one subject; its key is made at the first one."""
+    label = f"office/{subject}"
+    row = connection.execute("SELECT wrapped FROM ledger_office_key WHERE subject = ?", (subject,)).fetchone()
+    if row is not None:
+        return Vault(keys.unwrap(row[0], label))
+    key = secrets.token_bytes(KEY_SIZE)
+    connection.execute(
+        "INSERT INTO ledger_office_key (subject, wrapped) VALUES (?, ?)", (subject, keys.wrap(key, label))
+    )
+    return Vault(key)

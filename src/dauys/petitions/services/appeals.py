@@ -1,0 +1,43 @@
+"""What reviewers do: decide an appeal in whose object they had no part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dauys.desk.texts import keep_text
+from dauys.errors import StepForbidden
+from dauys.ledger import petition_leaves as leaves
+from dauys.ledger.moments import parse_moment
+from dauys.ledger.subjects import reopen_subject
+from dauys.petitions.services.moderation import open_for_signing
+from dauys.petitions.services.taking import Official, taking
+from dauys.petitions.states import SIGNED
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from dauys.ledger.keys import Keys
+    from dauys.petitions.models import Petition
+
+
+def decide_appeal(
+    keys: Keys, number: int, granted: bool, explanation: str, by: Official, now: datetime, due: date | None = None
+) -> Petition:
+    """Grants or rejects the open appeal. A refusal granted away opens the petition at once; a removal is undone.
+
+    `due` is the new last day for the body where the appeal is against silence. PersonInvolved, StepForbidden.
+    """
+    with taking(keys, number, now) as step:
+        officials, appeal = step.require(by, leaves.AppealDecided, "reviewer"), step.life.appeal
+        if appeal is None:
+            raise StepForbidden(state=step.petition.state)
+        until = due.isoformat() if due and granted and appeal.against == "silence" else step.terms.day(step.moment)
+        step.log(leaves.AppealDecided(
+            moment=step.moment, subject=step.petition.subject_name, due=until, explanation=keep_text(explanation), granted=granted,
+            officials=officials,
+        ))  # fmt: skip
+        if granted and appeal.against == "refusal":
+            open_for_signing(step)
+        elif granted and step.life.state in SIGNED:
+            reopen_subject(step.connection, step.petition.subject_name, parse_moment(step.life.closes))
+    return step.petition

@@ -1,0 +1,83 @@
+"""What the addressee does with a registered petition: working group, draft and hearing, decision, promises kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from dauys.desk.texts import keep_text
+from dauys.errors import RoleMissing
+from dauys.ledger import petition_leaves as leaves
+from dauys.ledger.moments import moment_text
+from dauys.petitions.services.taking import Official, Taking, taking
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dauys.ledger.keys import Keys
+    from dauys.ledger.office_acts import Evidence
+    from dauys.petitions.models import Petition
+
+CLERK, HEAD = "clerk", "head"
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What a decision promises, and its last day."""
+
+    text: str
+    due: date
+
+
+def form_group(keys: Keys, number: int, text: str, by: Official, now: datetime) -> Petition:
+    """Names the working group."""
+    with taking(keys, number, now) as step:
+        step.log(leaves.Grouped(**_shared(step, by, leaves.Grouped), text=keep_text(text)))
+    return step.petition
+
+
+def call_hearing(
+    keys: Keys, number: int, draft: str, at: datetime, place: str, by: Official, now: datetime
+) -> Petition:
+    """Publishes the draft decision and calls its hearing, or moves it."""
+    with taking(keys, number, now) as step:
+        step.log(leaves.Convened(
+            **_shared(step, by, leaves.Convened), draft=keep_text(draft), hearing=moment_text(at), place=keep_text(place)
+        ))  # fmt: skip
+    return step.petition
+
+
+def hold_hearing(keys: Keys, number: int, minutes: str, attended: int, by: Official, now: datetime) -> Petition:
+    """Publishes the minutes of the hearing with the address of its recording."""
+    with taking(keys, number, now) as step:
+        step.log(leaves.Heard(**_shared(step, by, leaves.Heard), attended=attended, text=keep_text(minutes)))
+    return step.petition
+
+
+def decide(
+    keys: Keys, number: int, answer: leaves.Answer, text: str, promises: Sequence[Promise], by: Official, evidence: Evidence,
+    now: datetime,
+) -> Petition:  # fmt: skip
+    """The decision, signed by the head of the body: `evidence` must be the head's own. RoleMissing, StepForbidden."""
+    with taking(keys, number, now) as step:
+        if getattr(by, "person", evidence.person) != evidence.person:
+            raise RoleMissing
+        shared, kept = _shared(step, by, leaves.Decided, HEAD), keep_text(text)
+        made = [leaves.Promise(each.due.isoformat(), keep_text(each.text)) for each in promises]
+        step.log_signed(
+            evidence,
+            lambda commitment: leaves.Decided(**shared, answer=answer, commitment=commitment, promises=made, text=kept),
+        )
+    return step.petition
+
+
+def fulfil(keys: Keys, number: int, promise: int, text: str, by: Official, now: datetime) -> Petition:
+    """One promise was kept; the last one ends the petition's life well."""
+    with taking(keys, number, now) as step:
+        step.log(leaves.Fulfilled(**_shared(step, by, leaves.Fulfilled), promise=promise, text=keep_text(text)))
+    return step.petition
+
+
+def _shared(step: Taking, by: Official, leaf: type[leaves.AnyStep], role: str = CLERK) -> dict[str, object]:
+    return {"moment": step.moment, "subject": step.petition.subject_name, "officials": step.require(by, leaf, role)}

@@ -1,0 +1,72 @@
+"""What time drives: first supporters found, windows closed, thresholds reached. Idempotent; caught up after downtime."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from dauys.errors import StepForbidden
+from dauys.ledger import petition_leaves as leaves
+from dauys.ledger.subjects import close_subject
+from dauys.petitions.models import Petition
+from dauys.petitions.services.taking import Taking, taking
+from dauys.petitions.states import SIGNED, State
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dauys.ledger.keys import Keys
+
+logger = logging.getLogger(__name__)
+
+
+def run_deadlines(keys: Keys, now: datetime) -> int:
+    """Takes every step that is due; how many. Safe to run at any time, by several processes."""
+    taken = 0
+    for number in Petition.objects.filter(state__in=[str(state) for state in SIGNED]).values_list("pk", flat=True):
+        try:
+            with taking(keys, number, now) as step:
+                taken += _advance(step)
+        except StepForbidden:  # somebody else took it meanwhile
+            logger.info("petition %s had moved on", number)
+    return taken
+
+
+def _advance(step: Taking) -> int:
+    """At most two steps of one petition: listed and, the threshold reached as well, registered."""
+    taken, life, (standing, final) = 0, step.life, _counted(step)
+    shared = {"moment": step.moment, "subject": step.petition.subject_name}
+    if life.state is State.GATHERING and standing >= step.terms.gate:
+        step.log(leaves.Listed(**shared, signatures=standing))
+        taken += 1
+    if step.life.state is State.COLLECTING and final >= life.threshold:
+        due = step.terms.answer_due(life.level, step.moment)
+        step.log(leaves.Registered(**shared, due=due, signatures=final))
+        return taken + 1
+    if _over(step) and standing == final:  # what still waits for its confirmation may decide
+        step.log(leaves.Lapsed(**shared, signatures=final))
+        close_subject(step.connection, step.petition.subject_name, step.now)
+        return taken + 1
+    return taken
+
+
+def _over(step: Taking) -> bool:
+    life = step.life
+    if life.state is State.GATHERING:
+        return step.terms.day(step.moment) > life.due
+    return life.state is State.COLLECTING and step.moment >= life.closes
+
+
+def _counted(step: Taking) -> tuple[int, int]:
+    """Signatures that stand, and the final ones among them, of the tiers that the pack sums: one query, however many.
+
+    The first supporters only bring a petition into the lists, so standing ones are enough; what obliges is final.
+    """
+    tiers = step.terms.pack.tiers
+    places = ", ".join("?" * len(tiers))
+    row = step.connection.execute(
+        "SELECT coalesce(sum(committed - taken_back), 0), coalesce(sum(final), 0) "  # noqa: S608 - places only
+        f"FROM ledger_tally JOIN ledger_subject ON ledger_subject.id = subject_id WHERE name = ? AND tier IN ({places})",
+        (step.petition.subject_name, *tiers),
+    ).fetchone()
+    return int(row[0]), int(row[1])

@@ -1,0 +1,151 @@
+"""What moderators do. Whatever goes against an author takes two of them: one proposes, another confirms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dauys.desk.texts import keep_text
+from dauys.errors import BadInput, ReasonUnknown, StepForbidden
+from dauys.ledger import petition_leaves as leaves
+from dauys.ledger.leaves import PetitionOpened, decode_leaf
+from dauys.ledger.moments import parse_moment
+from dauys.ledger.sqlite import read_entries
+from dauys.ledger.subjects import NewPetition, close_subject, open_petition
+from dauys.petitions.models import Petition, PetitionText, Proposal
+from dauys.petitions.services.taking import Official, Taking, taking, two_of
+from dauys.rules.clocks import months_after
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from dauys.ledger.keys import Keys
+
+MODERATOR = "moderator"
+STEPS = {"refuse": leaves.Refused, "stop": leaves.Stopped, "remove": leaves.Removed}
+
+
+def accept(keys: Keys, number: int, by: Official, now: datetime) -> Petition:
+    """Signing begins, by direct link; StepForbidden, RoleMissing."""
+    with taking(keys, number, now) as step:
+        step.require(by, PetitionOpened, MODERATOR)
+        open_for_signing(step)
+    return step.petition
+
+
+def open_for_signing(step: Taking) -> None:
+    """Opens the subject with fresh keys; its opening leaf is the step."""
+    petition, pack = step.petition, step.terms.pack
+    signed = PetitionText.objects.get(petition=petition, attempt=petition.attempt, is_signed=True)
+    petition.opens_at = parse_moment(step.moment)
+    last = months_after(pack.calendar.local_day(petition.opens_at), pack.collection_months)
+    petition.closes_at = pack.calendar.end_of(last)
+    new = NewPetition(
+        petition.pk, signed.title, signed.language, step.life.text_sha256, petition.addressee(signed.language), petition.threshold,
+        pack.tiers, pack.age, petition.rules, petition.opens_at, petition.closes_at,
+    )  # fmt: skip
+    subject = open_petition(step.connection, step.keys, new)
+    leaf = decode_leaf(read_entries(step.connection, subject.opened_index, subject.opened_index + 1)[0])
+    assert isinstance(leaf, PetitionOpened)
+    step.log(leaf, subject.opened_index)
+
+
+def propose(
+    keys: Keys, number: int, kind: str, reasons: Sequence[str], explanation: str, by: Official, now: datetime, span: str = "",
+) -> Proposal:  # fmt: skip
+    """The first half of a refusal, a stop or a removal; replaces an earlier proposal. `span` is the text it is about."""
+    with taking(keys, number, now) as step:
+        if kind not in STEPS:
+            raise BadInput(what=f"no step {kind!r}")
+        step.require(by, STEPS[kind], MODERATOR)
+        known = _reasons(step, kind)
+        for reason in reasons:
+            if reason not in known:
+                raise ReasonUnknown(reason=reason)
+        if not reasons or not explanation.strip():
+            raise BadInput(what="a reason and an explanation are needed")
+        Proposal.objects.filter(petition=step.petition).delete()
+        return Proposal.objects.create(
+            petition=step.petition, kind=kind, reasons=list(reasons), explanation=explanation.strip(), span=span.strip(),
+            by=by.pk, made_at=now,
+        )  # fmt: skip
+
+
+def confirm(keys: Keys, number: int, by: Official, now: datetime) -> Petition:
+    """The second half: a second moderator agrees and the step is taken. PersonInvolved for the one who proposed it."""
+    with taking(keys, number, now) as step:
+        proposal = Proposal.objects.filter(petition=step.petition).first()
+        if proposal is None:
+            raise StepForbidden(state=step.petition.state)
+        step.require(by, STEPS[proposal.kind], MODERATOR)
+        _take(step, proposal, two_of(proposal.by, by))
+        proposal.delete()
+    return step.petition
+
+
+def drop_proposal(keys: Keys, number: int, by: Official, now: datetime) -> Petition:
+    """A moderator disagrees: the proposal is gone and the petition waits as before."""
+    with taking(keys, number, now) as step:
+        step.require(by, leaves.Refused, MODERATOR)
+        Proposal.objects.filter(petition=step.petition).delete()
+    return step.petition
+
+
+def merge(keys: Keys, number: int, into: int, explanation: str, by: Official, now: datetime) -> Petition:
+    """Another petition goes on for both; it must be open for signing itself."""
+    with taking(keys, number, now) as step:
+        officials = step.require(by, leaves.Merged, MODERATOR)
+        if not Petition.objects.filter(pk=into, state="collecting").exclude(pk=number).exists():
+            raise BadInput(what="the other petition is not open for signing")
+        step.log(leaves.Merged(
+            moment=step.moment, subject=step.petition.subject_name, explanation=keep_text(explanation), into=f"petition/{into}",
+            officials=officials,
+        ))  # fmt: skip
+        close_subject(step.connection, step.petition.subject_name, now)
+    return step.petition
+
+
+def transfer(
+    keys: Keys,
+    number: int,
+    body: str,
+    addressee: dict[str, str],
+    explanation: str,
+    by: Official,
+    role: str,
+    now: datetime,
+) -> Petition:
+    """To the body whose duty it is, by a moderator or by a clerk of the body that has it."""
+    with taking(keys, number, now) as step:
+        officials = step.require(by, leaves.Transferred, role)
+        for language, name in addressee.items():
+            setattr(step.petition, f"addressee_{language}", name)
+        step.log(leaves.Transferred(
+            moment=step.moment, subject=step.petition.subject_name, body=body, explanation=keep_text(explanation),
+            officials=officials,
+        ))  # fmt: skip
+    return step.petition
+
+
+def _reasons(step: Taking, kind: str) -> set[str]:
+    pack = step.terms.pack
+    return set(pack.refusal_reasons if kind == "refuse" else pack.removal_reasons)
+
+
+def _take(step: Taking, proposal: Proposal, officials: list[int]) -> None:
+    quoted = f"“{proposal.span}”\n\n{proposal.explanation}" if proposal.span else proposal.explanation
+    shared = {
+        "moment": step.moment,
+        "subject": step.petition.subject_name,
+        "explanation": keep_text(quoted),
+        "officials": officials,
+    }
+    if proposal.kind == "refuse":
+        step.log(leaves.Refused(**shared, due=step.terms.appeal_due(step.moment), reasons=proposal.reasons))
+        return
+    reason = proposal.reasons[0]
+    if proposal.kind == "stop":
+        step.log(leaves.Stopped(**shared, reason=reason))
+    else:
+        step.log(leaves.Removed(**shared, due=step.terms.appeal_due(step.moment), reason=reason))
+    close_subject(step.connection, step.petition.subject_name, step.now)
