@@ -38,8 +38,16 @@ def phone(installation):
 
 
 @pytest.fixture(scope="session")
-def portal(installation, phone):
-    with Server(Path(installation["DAUYS_VAR"]), environment={"DAUYS_DEMO_PHONE": phone}) as server:
+def ncalayer(installation):
+    """The address of `dauys demo ncalayer`."""
+    with running_program(installation, "ncalayer") as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def portal(installation, phone, ncalayer):
+    environment = {"DAUYS_DEMO_PHONE": phone, "DAUYS_DEMO_NCALAYER": ncalayer}
+    with Server(Path(installation["DAUYS_VAR"]), environment=environment) as server:
         yield server
 
 

@@ -10,6 +10,8 @@ import segno
 
 import webworld
 
+NCALAYER = "portal/sign/ways/ncalayer.html"
+
 
 @pytest.fixture(autouse=True)
 def proposed_citizen(monkeypatch):
@@ -120,9 +122,9 @@ def test_another_browser_learns_nothing(portal, monkeypatch):
 
 
 @pytest.mark.parametrize(("said", "ways"), [
-    ({}, ""),
-    ({"DAUYS_PUBLIC_URL": "https://dauys.example"}, ""),
-    ({"DAUYS_PUBLIC_URL": "https://dauys.example", "DAUYS_ORGANISATION_BIN": "000740000728"}, "portal/sign/ways/egov.html"),
+    ({}, NCALAYER),
+    ({"DAUYS_PUBLIC_URL": "https://dauys.example"}, NCALAYER),
+    ({"DAUYS_PUBLIC_URL": "https://dauys.example", "DAUYS_ORGANISATION_BIN": "000740000728"}, f"portal/sign/ways/egov.html {NCALAYER}"),
 ])  # fmt: skip
 def test_production_offers_the_app_once_it_knows_who_asks_and_where(said, ways, tmp_path):
     look = "import dauys.portal.settings as s; print(*s.DAUYS_SIGN_WAYS)"

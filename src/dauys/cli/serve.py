@@ -23,9 +23,11 @@ WELCOME = """
             script/dauys receipt verify ~/Downloads/dauys-petition-….tlog-proof
         Re-read the whole public log and recount it:
             script/dauys audit {address}
-{phone}  Stop with Ctrl+C. Everything it made stands in {var}; delete that folder to begin anew.
+{phone}{ncalayer}  Stop with Ctrl+C. Everything it made stands in {var}; delete that folder to begin anew.
 """
 PHONE = """        Sign by phone: the demo phone at {phone}/ reads the code of a page to sign.
+"""
+NCALAYER = """        Sign on this computer: the demo's NCALayer at {ncalayer}/ asks who signs.
 """
 
 
@@ -61,7 +63,12 @@ def serve(host: str, port: int) -> None:
         )
     )  # fmt: skip
     address = f"http://{host}:{port}"
-    phone = os.environ.get("DAUYS_DEMO_PHONE", "")
-    welcome = WELCOME.format(address=address, var=places.var, phone=PHONE.format(phone=phone) if phone else "")
+    phone, ncalayer = os.environ.get("DAUYS_DEMO_PHONE", ""), os.environ.get("DAUYS_DEMO_NCALAYER", "")
+    welcome = WELCOME.format(
+        address=address,
+        var=places.var,
+        phone=PHONE.format(phone=phone) if phone else "",
+        ncalayer=NCALAYER.format(ncalayer=ncalayer) if ncalayer else "",
+    )
     server.words = welcome if mode == "demo" else f"Dauys serves at {address}/"
     server.run()

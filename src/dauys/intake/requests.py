@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from msgspec.structs import replace
+
 from dauys.errors import BadInput, DeclarationMissing, RequestExpired, SubjectUnknown
-from dauys.intake.token import LIFETIME, Grant, Tokens, new_nonce
+from dauys.intake.token import LIFETIME, Grant, Tier, Tokens, new_nonce
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.moments import from_unix
@@ -126,20 +128,10 @@ class SigningRequests:
         subject = self.subject(grant.subject, now)
         return SigningRequest(token, grant, subject, statement_of(grant, subject, self.origin))
 
-    def renew(self, grant: Grant, now: datetime) -> str:
-        """A fresh token with the same choices: for a person who met a used request."""
-        return self.tokens.seal(
-            Grant(
-                grant.kind,
-                grant.subject,
-                new_nonce(),
-                int((now + LIFETIME).timestamp()),
-                grant.language,
-                grant.tier,
-                grant.region,
-                grant.holder,
-            )
-        )
+    def renew(self, grant: Grant, now: datetime, tier: Tier | None = None) -> str:
+        """A fresh token with the same choices, or of another tier: for who met a used request, or goes another way."""
+        expires = int((now + LIFETIME).timestamp())
+        return self.tokens.seal(replace(grant, nonce=new_nonce(), expires=expires, tier=tier or grant.tier))
 
     @cached_property
     def origin(self) -> str:

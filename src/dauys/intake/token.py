@@ -26,6 +26,7 @@ LIFETIME = timedelta(minutes=15)  # time to read, find the phone and sign; eGov 
 MAX_TOKEN = 400  # characters; a real one has about 150
 
 Kind = Literal["petition.signature"]
+Tier = Literal["desktop", "mobile"]
 
 _T = TypeVar("_T", bound=msgspec.Struct)
 
@@ -38,7 +39,7 @@ class Grant(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=
     nonce: bytes
     expires: int
     language: Literal["kk", "ru", "en"]
-    tier: Literal["desktop", "mobile"]
+    tier: Tier
     region: str
     holder: bytes = b""
 

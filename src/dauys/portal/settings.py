@@ -19,8 +19,11 @@ DAUYS_POLL_SECONDS = 2 if DAUYS_MODE == "demo" else 5  # how often a page asks w
 DAUYS_RELOAD_SECONDS = 3 * DAUYS_POLL_SECONDS  # and how often it is loaded again where there is no script
 DAUYS_EGOV = Egov.from_environment(os.environ)
 DAUYS_DEMO_PHONE = os.environ.get("DAUYS_DEMO_PHONE", "") if DAUYS_MODE == "demo" else ""  # its address, if it runs
+DAUYS_DEMO_NCALAYER = os.environ.get("DAUYS_DEMO_NCALAYER", "") if DAUYS_MODE == "demo" else ""  # likewise
+DAUYS_NCALAYER_TIMESTAMP = os.environ.get("DAUYS_NCALAYER_TIMESTAMP", "off") == "on"  # ask for a national time stamp
 # A page to sign offers the ways of these templates; `proposed_citizen(request)` belongs to the demonstration's way.
 DAUYS_SIGN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
+DAUYS_SIGN_WAYS += ("portal/sign/ways/ncalayer.html",)
 DAUYS_SIGN_WAYS += ("portal/sign/ways/demo.html",) if DAUYS_MODE == "demo" else ()
 DAUYS_LOGIN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
 DAUYS_LOGIN_WAYS += ("portal/login/ways/demo.html",) if DAUYS_MODE == "demo" else ()

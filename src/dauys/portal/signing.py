@@ -20,10 +20,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dauys.errors import RequestExpired, SubjectClosed, SubjectNotOpen
 from dauys.intake.outcome import Outcome, find_outcome
 from dauys.intake.requests import Asked, SigningRequest, SigningRequests
+from dauys.intake.token import Tier
 from dauys.ledger.places import Places
 from dauys.ledger.regions import REGIONS, ordered_regions
 from dauys.ledger.statement import MACHINE_HEAD
 from dauys.petitions import queries
+from dauys.portal.desktop_way import connections, desktop_context
+from dauys.portal.headers import allow_connections
 from dauys.portal.phone_way import phone_context
 from dauys.portal.problems import render_error
 from dauys.portal.templatetags.dauys import day, moment
@@ -81,7 +84,7 @@ def _with_request(asked: Asked) -> HttpResponse:
     made = signing_requests().create(held, timezone.now())
     response = HttpResponseRedirect(reverse("sign-way", args=[made.token]))
     response.status_code = 303  # a reload of the next page sends nothing again
-    response.set_cookie(COOKIE, secret, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")
+    _remember(response, secret)
     return response
 
 
@@ -91,25 +94,47 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     """Step 2: the exact statement, and the ways to sign it that this installation offers."""
     now = timezone.now()
     asked = signing_requests().open(token, now)
-    petition = petition_of(asked)
     if _outcome(request, token):
         return HttpResponseRedirect(reverse("sign-done", args=[token]))
     if asked.expired(now):
         return render_error(request, RequestExpired())
-    words, head, facts = asked.statement.to_text().partition(MACHINE_HEAD)
+    context = _statement_context(asked)
+    if asked.grant.tier == "desktop":
+        response = render(request, "portal/sign/ncalayer.html", context | desktop_context(asked, now))
+        allow_connections(response, connections())
+        return response
     hook = settings.DAUYS_PROPOSED_CITIZEN
-    context = {
-        "petition": petition,
-        "asked": asked,
-        "token": token,
-        "words": words,  # the statement's two parts, verbatim: for people, for machines
-        "facts": head + facts,
-        "until": moment(asked.expires),
-        "ways": settings.DAUYS_SIGN_WAYS,
-        "citizen": import_string(hook)(request) if hook else None,
-    }
+    context |= {"ways": settings.DAUYS_SIGN_WAYS, "citizen": import_string(hook)(request) if hook else None}
     context |= _polling() | phone_context(request, token)
     return render(request, "portal/sign/choose.html", context)
+
+
+def _statement_context(asked: SigningRequest) -> dict[str, Any]:
+    """A request and its statement's two parts, verbatim: `words` for people, `facts` for machines."""
+    words, head, facts = asked.statement.to_text().partition(MACHINE_HEAD)
+    context = {"petition": petition_of(asked), "asked": asked, "token": asked.token, "until": moment(asked.expires)}
+    return context | {"words": words, "facts": head + facts}
+
+
+@require_safe
+@cache_control(no_store=True)
+def change_tier(request: HttpRequest, token: str, tier: Tier) -> HttpResponse:
+    """The same choices on a fresh request of another tier, which its statement names; for the same browser."""
+    now = timezone.now()
+    asked = signing_requests().open(token, now)
+    if _outcome(request, token):
+        return HttpResponseRedirect(reverse("sign-done", args=[token]))
+    asked.require_open(now)
+    response = HttpResponseRedirect(reverse("sign-way", args=[signing_requests().renew(asked.grant, now, tier)]))
+    secret = request.COOKIES.get(COOKIE, "")
+    if asked.held_by(secret):
+        _remember(response, secret)
+    return response
+
+
+def _remember(response: HttpResponse, secret: str) -> None:
+    """Gives the browser the secret by which it sees the outcome."""
+    response.set_cookie(COOKIE, secret, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax")
 
 
 def _polling() -> dict[str, int]:

@@ -18,6 +18,8 @@ urlpatterns += i18n_patterns(
     path("petitions/", include("dauys.petitions.urls")),
     path("petitions/<int:number>/sign", signing.declare, name="sign"),
     path("sign/<str:token>", signing.choose, name="sign-way"),
+    path("sign/<str:token>/phone", signing.change_tier, {"tier": "mobile"}, name="sign-by-phone"),
+    path("sign/<str:token>/computer", signing.change_tier, {"tier": "desktop"}, name="sign-on-computer"),
     path("sign/<str:token>/state", signing.state, name="sign-state"),
     path("sign/<str:token>/done", signing.done, name="sign-done"),
     path("sign/<str:token>/receipt", signing.receipt, name="sign-receipt"),
