@@ -5,9 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dauys.errors import BadInput
-from dauys.ledger.envelope import Envelope, Vault, commitment
+from dauys.ledger.envelope import MAGIC_2, Envelope, Form, Vault, commitment
 
-envelopes = st.builds(Envelope, st.binary(max_size=2000), st.binary(max_size=4000), st.integers(0, 2**64 - 1))
+FORMS = [(Form.CMS, st.just(b"")), (Form.XML, st.just(b"")), (Form.RAW, st.binary(min_size=1, max_size=2000))]
+envelopes = st.one_of(
+    st.builds(
+        Envelope,
+        st.binary(max_size=2000),
+        st.binary(max_size=4000),
+        st.integers(0, 2**64 - 1),
+        st.just(form),
+        certificate,
+    )
+    for form, certificate in FORMS
+)
 
 
 @given(envelopes)
@@ -21,6 +32,14 @@ def test_a_longer_or_shorter_envelope_is_refused(envelope, more):
     for wrong in (data + more + b"x", data[: -1 - len(more)], more):
         with pytest.raises(BadInput):
             Envelope.parse(wrong)
+
+
+@pytest.mark.parametrize(("form", "certificate"), [(0, b""), (1, b"c"), (2, b""), (3, b"c"), (255, b"")])
+def test_each_form_is_written_in_one_way(form, certificate):
+    wrong = Envelope(b"statement", b"signature", 5, Form.RAW, certificate).to_bytes()
+    wrong = wrong.replace(MAGIC_2 + b"\x02", MAGIC_2 + bytes((form,)))
+    with pytest.raises(BadInput):
+        Envelope.parse(wrong)
 
 
 @given(st.binary(max_size=500), st.binary(min_size=32, max_size=32))

@@ -23,6 +23,7 @@ from dauys.demo.signer import sign_cms
 from dauys.intake.app import load_trust
 from dauys.intake.door import Door
 from dauys.intake.requests import Asked, SigningRequests
+from dauys.ledger.envelope import Form, Signed
 from dauys.ledger.keys import Keys
 from dauys.ledger.places import Places
 from dauys.ledger.publication import Publisher
@@ -80,7 +81,7 @@ def sign_plan(places: Places, keys: Keys, planned: list[Planned], progress: Call
             jobs = [(places.demo_pki, each.number, text, each.at) for (_, text), each in made]
             signatures = signers.map(_sign, jobs, chunksize=BATCH // (2 * SIGNERS))
             prepared = [
-                door.prepare(token, cms, each.at).admission
+                door.prepare(token, Signed(Form.CMS, cms), each.at).admission
                 for ((token, _), each), cms in zip(made, signatures, strict=True)
             ]
             admitted += len(sequencer.commit(prepared))

@@ -27,7 +27,7 @@ from starlette.routing import BaseRoute, Route
 from dauys.errors import DauysError
 from dauys.identity.trust import Profile, TrustStore
 from dauys.intake.answers import answer, error_answer, language_of, read_json
-from dauys.intake.door import Door
+from dauys.intake.door import Door, Prepared
 from dauys.intake.egov import Egov
 from dauys.intake.egov_routes import ROUTES as EGOV_ROUTES
 from dauys.intake.files import serve_log
@@ -37,6 +37,7 @@ from dauys.intake.login_routes import ROUTES as LOGIN_ROUTES
 from dauys.intake.pool import Pool
 from dauys.intake.publishing import Publishing, Refusals
 from dauys.intake.requests import Asked, SigningRequest, SigningRequests
+from dauys.ledger.envelope import Form, Signed
 from dauys.ledger.keys import Keys
 from dauys.ledger.moments import moment_text
 from dauys.ledger.opening import check_start
@@ -80,9 +81,12 @@ class Intake:
         """The request of a token of either kind; RequestForged."""
         return self.logins.open(token) if is_login(token) else self.requests.open(token, now)
 
-    async def hand_in(self, token: str, signature: bytes, now: datetime) -> Placed:
+    async def hand_in(self, token: str, signed: Signed, now: datetime) -> Placed:
         """A signature by whatever way it came: verified, admitted once, durable when this returns; any DauysError."""
-        prepared = self.door.prepare(token, signature, now)
+        return await self.admit(self.door.prepare(token, signed, now), now)
+
+    async def admit(self, prepared: Prepared, now: datetime) -> Placed:
+        """What the door has verified: admitted once, durable when this returns; any DauysError."""
         return self.door.answer(prepared, await self.pool.submit(prepared.admission), now)
 
 
@@ -183,7 +187,7 @@ async def accept_act(request: Request) -> Response:
     intake = _intake(request)
     intake.pool.require_room()
     body = await read_json(request, ActIn)
-    placed = await intake.hand_in(body.token, body.signature.encode(), datetime.now(UTC))
+    placed = await intake.hand_in(body.token, Signed(Form.CMS, body.signature.encode()), datetime.now(UTC))
     return answer({"index": placed.index, "receipt": placed.receipt}, 201)
 
 

@@ -11,12 +11,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from dauys.errors import AlreadySigned, PersonUnknown, RequestExpired, RequestUsed, SubjectClosed
-from dauys.identity.armor import signature_der
-from dauys.identity.verify import verify_cms
 from dauys.intake.requests import SigningRequest, SigningRequests
 from dauys.intake.stages import Stages
 from dauys.ledger import sqlite
-from dauys.ledger.envelope import Envelope, Sealed
+from dauys.ledger.envelope import Envelope, Sealed, Signed
+from dauys.ledger.evidence import kept, verify_evidence
 from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
 from dauys.ledger.moments import hour_number, hour_text
 from dauys.ledger.sequencer import Admission, Outcome, Placed
@@ -28,15 +27,16 @@ if TYPE_CHECKING:
     from dauys.identity.verdict import Signer
     from dauys.ledger.keys import Keys
 
-MAX_SIGNATURE = 32 * 1024  # bytes of CMS as sent: a real one has 2-5 KiB, a national time stamp adds 4
+MAX_SIGNATURE = 32 * 1024  # bytes of a signature as sent: a real CMS has 2-5 KiB, a national time stamp adds 4
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An admission, and the request it answers (for a fresh one, should it be used up)."""
+    """An admission, the request it answers (for a fresh one, should it be used up), and who signed."""
 
     admission: Admission
     request: SigningRequest
+    signer: Signer
 
 
 class Door:
@@ -49,27 +49,29 @@ class Door:
         self.stages = Stages()
         self._secrets: dict[int, SubjectSecrets] = {}
 
-    def prepare(self, token: str, signature: bytes, now: datetime) -> Prepared:
-        """A verified admission of a CMS (DER, PEM or base64); any DauysError that says why not. Nothing is changed."""
+    def prepare(self, token: str, signed: Signed, now: datetime) -> Prepared:
+        """A verified admission of a signature as it came; any DauysError that says why not. Nothing is changed."""
         watch = self.stages.watch()
-        signature = signature_der(signature, MAX_SIGNATURE)
+        signed = kept(signed, MAX_SIGNATURE)
         request = self.requests.open(token, now)
         self._require_timely(request, now)
         statement = request.statement.to_bytes()
         watch.lap("request")
-        person = person_of(self.signer(signature, statement, now))
+        signer = self.signer(signed, statement, now)
+        person = person_of(signer)
         watch.lap("verify")
         secrets = self._secrets_of(request)
         name = secrets.pseudonym(request.subject.name, person)
         watch.lap("pseudonym")
-        sealed = secrets.seal(Envelope(statement, signature, int(now.timestamp() * 1000)).to_bytes())
+        envelope = Envelope(statement, signed.signature, int(now.timestamp() * 1000), signed.form, signed.certificate)
+        sealed = secrets.seal(envelope.to_bytes())
         admission = _admission(request, name, sealed, hour_number(now))
         watch.lap("seal")
-        return Prepared(admission, request)
+        return Prepared(admission, request, signer)
 
-    def signer(self, signature: bytes, statement: bytes, now: datetime) -> Signer:
-        """Who signed exactly this statement, by a CMS in DER; any SignatureRejected."""
-        return verify_cms(signature, statement, self.trust, now, revocation=self.revocation).require()
+    def signer(self, signed: Signed, statement: bytes, now: datetime) -> Signer:
+        """Who signed exactly this statement; any SignatureRejected."""
+        return verify_evidence(statement, signed, self.trust, now, revocation=self.revocation).require()
 
     def _require_timely(self, request: SigningRequest, now: datetime) -> None:
         """Expiry and closing bind new acts only: who was admitted before gets the same receipt again."""

@@ -30,6 +30,7 @@ from dauys.intake.answers import answer, error_headers, language_of, read_json
 from dauys.intake.egov import PATH, Package, invitation_url, signature_in
 from dauys.intake.login import LoginRequest, is_login
 from dauys.intake.requests import SigningRequest
+from dauys.ledger.envelope import Form, Signed
 
 if TYPE_CHECKING:
     from dauys.intake.app import Intake
@@ -89,10 +90,10 @@ async def accept_documents(request: Request) -> Response:
     signed = await read_json(request, Package)
     signature = signature_in(signed, intake.egov.package(intake.open(token, now)))
     if is_login(token):
-        await intake.logins.accept(token, signature, now)
+        await intake.logins.accept(token, Signed(Form.CMS, signature), now)
         return answer({"status": "success"})
     try:
-        await intake.hand_in(token, signature, now)
+        await intake.hand_in(token, Signed(Form.CMS, signature), now)
     except RequestUsed:  # the fresh request it brings cannot be used: the code belongs to a page elsewhere
         raise CodeUsed from None
     except AlreadySigned:  # no receipt is told to a phone, only to the browser that asked

@@ -6,10 +6,11 @@ import asyncio
 from contextlib import closing
 from datetime import datetime
 
-from dauys.identity.armor import signature_der
 from dauys.intake.door import MAX_SIGNATURE, Door, person_of
 from dauys.intake.login import LoginRequest, open_login
 from dauys.ledger import logins, sqlite
+from dauys.ledger.envelope import Signed
+from dauys.ledger.evidence import kept
 from dauys.ledger.logins import LoginResult
 from dauys.ledger.places import Places
 
@@ -24,16 +25,16 @@ class LoginDoor:
         """The request of a token; RequestForged."""
         return open_login(self._door.keys.request, token)
 
-    async def accept(self, token: str, signature: bytes, now: datetime) -> None:
+    async def accept(self, token: str, signed: Signed, now: datetime) -> None:
         """Verifies and keeps who signed; durable when this returns. LoginUsed, or any DauysError that says why not."""
-        request, result = self.judge(token, signature, now)
+        request, result = self.judge(token, signed, now)
         await asyncio.to_thread(self._keep, request, result, now)
 
-    def judge(self, token: str, signature: bytes, now: datetime) -> tuple[LoginRequest, LoginResult]:
+    def judge(self, token: str, signed: Signed, now: datetime) -> tuple[LoginRequest, LoginResult]:
         """Who signed this request, if all is well with it; nothing is changed."""
-        signature, request = signature_der(signature, MAX_SIGNATURE), self.open(token)
+        signed, request = kept(signed, MAX_SIGNATURE), self.open(token)
         request.require_open(now)
-        signer, keys = self._door.signer(signature, request.statement.to_bytes(), now), self._door.keys
+        signer, keys = self._door.signer(signed, request.statement.to_bytes(), now), self._door.keys
         name = logins.wrap_name(keys, request.grant.nonce, short_name(signer.common_name))
         return request, LoginResult(keys.person(person_of(signer)), name)
 

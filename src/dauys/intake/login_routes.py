@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from dauys.intake.answers import PRIVATE, answer, read_json
+from dauys.ledger.envelope import Form, Signed
 
 if TYPE_CHECKING:
     from dauys.intake.app import Intake
@@ -42,7 +43,7 @@ async def show_statement(request: Request) -> Response:
 async def accept_login(request: Request) -> Response:
     """Verifies and keeps the result for the browser that asked."""
     body = await read_json(request, SignedIn)
-    await _intake(request).logins.accept(body.token, body.signature.encode(), datetime.now(UTC))
+    await _intake(request).logins.accept(body.token, Signed(Form.CMS, body.signature.encode()), datetime.now(UTC))
     return answer({"status": "success"}, 201)
 
 

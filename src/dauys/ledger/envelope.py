@@ -10,49 +10,89 @@ import hashlib
 import secrets
 import struct
 from dataclasses import dataclass
+from enum import IntEnum
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from dauys.errors import BadInput
 
-MAGIC = b"dauys-envelope/v1\n"
+MAGIC = b"dauys-envelope/v1\n"  # of a CMS
+MAGIC_2 = b"dauys-envelope/v2\n"  # of any other form
 COMMITMENT_LABEL = b"dauys/envelope-commitment/v1\n"
 KEY_SIZE = SALT_SIZE = 32
 NONCE_SIZE = 12  # AES-GCM, RFC 5116 section 5.1
 ZERO_NONCE = bytes(NONCE_SIZE)  # safe: an envelope's key seals exactly one message
 
 
+class Form(IntEnum):
+    """How a statement was signed; the numbers stand in envelopes."""
+
+    CMS = 0
+    XML = 1
+    RAW = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature by its form: a CMS, the signed XML document, or bare bytes with the certificate apart."""
+
+    form: Form
+    signature: bytes
+    certificate: bytes = b""  # of RAW alone
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What proves an act: the statement's exact bytes, the signature (CMS in DER), the time of receipt (unix ms)."""
+    """What proves an act: the statement's exact bytes, the signature as `form` says, the time of receipt (unix ms).
+
+    A CMS and a certificate are in DER, an XML document is the bytes that came.
+    """
 
     statement: bytes
     signature: bytes
     received_ms: int
+    form: Form = Form.CMS
+    certificate: bytes = b""
+
+    @property
+    def signed(self) -> Signed:
+        """The signature by itself."""
+        return Signed(self.form, self.signature, self.certificate)
 
     def to_bytes(self) -> bytes:
-        """Magic, u32 length and statement, u32 length and signature, u64 time; integers big-endian."""
-        parts = (
-            struct.pack(">I", len(self.statement)),
-            self.statement,
-            struct.pack(">I", len(self.signature)),
-            self.signature,
-        )
-        return MAGIC + b"".join(parts) + struct.pack(">Q", self.received_ms)
+        """Magic (the form's number after the second), parts each after its u32 length, u64 time; integers big-endian."""
+        head, parts = MAGIC, [self.statement, self.signature]
+        if self.form is not Form.CMS:
+            head, parts = MAGIC_2 + bytes((self.form,)), [*parts, self.certificate]
+        body = b"".join(struct.pack(">I", len(part)) + part for part in parts)
+        return head + body + struct.pack(">Q", self.received_ms)
 
     @classmethod
     def parse(cls, data: bytes) -> Envelope:
         """The envelope of `to_bytes`; BadInput on anything else."""
         try:
-            if not data.startswith(MAGIC):
-                raise ValueError
-            statement, rest = _take(data[len(MAGIC) :])
+            form, rest, certificate = Form.CMS, data.removeprefix(MAGIC), b""
+            if rest == data:
+                form, rest = _form(data)
+            statement, rest = _take(rest)
             signature, rest = _take(rest)
+            if form is not Form.CMS:
+                certificate, rest = _take(rest)
             (received_ms,) = struct.unpack(">Q", rest)
+            if bool(certificate) is not (form is Form.RAW):
+                raise ValueError
         except (ValueError, struct.error):
             raise BadInput(what="no envelope") from None
-        return cls(statement, signature, received_ms)
+        return cls(statement, signature, received_ms, form, certificate)
+
+
+def _form(data: bytes) -> tuple[Form, bytes]:
+    """The form of a second version, and what follows; a CMS has only the first, so that each is written in one way."""
+    rest = data.removeprefix(MAGIC_2)
+    if rest == data or not rest or not rest[0]:
+        raise ValueError
+    return Form(rest[0]), rest[1:]
 
 
 def _take(data: bytes) -> tuple[bytes, bytes]:

@@ -1,0 +1,54 @@
+"""Whether the evidence of an act holds, whatever the form of its signature: at the door, and again by an auditor.
+
+verify_evidence(envelope.statement, envelope.signed, trust, at=from_unix(envelope.received_ms // 1000)).require()
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from dauys.errors import XmlTooLarge
+from dauys.identity import armor
+from dauys.identity.verify import verify_cms
+from dauys.identity.xml_checks import verify_xml
+from dauys.ledger.envelope import Form, Signed
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from dauys.identity.revocation import RevocationSource
+    from dauys.identity.trust import TrustStore
+    from dauys.identity.verdict import Verdict
+
+
+def verify_evidence(
+    statement: bytes,
+    signed: Signed,
+    trust: TrustStore,
+    at: dt.datetime,
+    *,
+    revocation: RevocationSource | None = None,
+) -> Verdict:
+    """Whether a person signed exactly this statement, with a certificate good at `at`; raises nothing."""
+    if signed.form is Form.XML:
+        return verify_xml(signed.signature, statement_xml(statement), trust, at, revocation=revocation)
+    return verify_cms(signed.signature, statement, trust, at, revocation=revocation)
+
+
+def statement_xml(statement: bytes) -> bytes:
+    """The document in which a statement is signed as XML: one element, its text the statement."""
+    text = escape(statement.decode(), quote=False).replace("\r", "&#13;")
+    return f"<statement>{text}</statement>".encode()
+
+
+def kept(signed: Signed, limit: int) -> Signed:
+    """The form in which an envelope keeps it: DER whatever armour a CMS or certificate came in.
+
+    CmsTooLarge, XmlTooLarge over `limit` bytes; CmsMalformed, CertificateMalformed.
+    """
+    if signed.form is Form.XML:
+        if len(signed.signature) > limit:
+            raise XmlTooLarge(limit=limit)
+        return signed
+    return Signed(Form.CMS, armor.signature_der(signed.signature, limit))
