@@ -1,6 +1,7 @@
-"""Signatures and time stamps made on the spot with P-256 keys, each part as a test wants it."""
+"""Signatures and time stamps made on the spot with P-256 keys or those of `made_gost`, each part as a test wants it."""
 
 import hashlib
+from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -22,13 +23,32 @@ def attribute(kind, *values):
     return der.sequence(der.oid(kind), der.set_of(*values))
 
 
+@dataclass(frozen=True)
+class Ecdsa:
+    """A P-256 key with what signs in its name, as those of `made_gost`."""
+
+    key: object
+    digest_algorithm = SHA256
+    signature_algorithm = ECDSA_SHA256
+
+    def digest(self, data):
+        return hashlib.sha256(data).digest()
+
+    def sign(self, data):
+        return self.key.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+def able(key):
+    return Ecdsa(key) if isinstance(key, ec.EllipticCurvePrivateKey) else key
+
+
 def sign(key, content, content_type=DATA):
     """Signed attributes of a content, and the signature of them."""
-    digest = hashlib.sha256(content).digest()
+    digest = key.digest(content)
     attributes = sorted(
         (attribute(cms.CONTENT_TYPE, der.oid(content_type)), attribute(cms.MESSAGE_DIGEST, der.octets(digest)))
     )
-    return attributes, key.sign(der.set_of(*attributes), ec.ECDSA(hashes.SHA256()))
+    return attributes, key.sign(der.set_of(*attributes))
 
 
 def message(key, certificate, content, *, content_type=DATA, detached=False, stamps=lambda _: ()):
@@ -38,14 +58,15 @@ def message(key, certificate, content, *, content_type=DATA, detached=False, sta
 
 
 def signer_info(key, certificate, content, *, content_type=DATA, stamps=lambda _: ()):
+    key = able(key)
     attributes, signature = sign(key, content, content_type)
     unsigned = stamps(signature)
     return der.sequence(
         der.integer(1),
         der.sequence(certificate.issuer, der.integer(certificate.serial)),
-        SHA256,
+        key.digest_algorithm,
         der.context(0, *attributes),
-        ECDSA_SHA256,
+        key.signature_algorithm,
         der.octets(signature),
         der.context(1, *unsigned) if unsigned else b"",
     )
@@ -72,6 +93,13 @@ class Stamper:
     def __init__(self, maker, extensions=STAMPER, **options):
         self.key = ec.generate_private_key(ec.SECP256R1())
         self.certificate = maker.issue(name("TSA"), self.key, extensions=extensions, **options)
+
+    @classmethod
+    def with_key(cls, key, certificate):
+        """A stamper of a key and certificate that are there already."""
+        made = cls.__new__(cls)
+        made.key, made.certificate = key, certificate
+        return made
 
     def token(self, stamped, moment, *, text=None, rest=(), content_type=timestamp.TST_INFO, algorithm=SHA256):
         """The stamp of some bytes at a moment (`text` is how that is written, if oddly)."""

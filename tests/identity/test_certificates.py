@@ -2,7 +2,7 @@ import pytest
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
-from dauys.errors import AlgorithmUnknown, CertificateMalformed, SignatureInvalid
+from dauys.errors import CertificateMalformed, SignatureInvalid
 from dauys.identity.armor import certificate_der
 from dauys.identity.certificates import Certificate
 from dauys.identity.subjects import Kind
@@ -46,13 +46,23 @@ def test_a_certificate_does_not_print_its_holder(certificate):
     assert "123456789011" not in repr(person) + repr(person.holder)
 
 
-@pytest.mark.parametrize("name", ["root_gost_2020.cer", "btsd_gost.cer", "ucgo_gost.cer", "nca_gost.pem"])
-def test_older_keys_are_named_and_not_used(certificate, name):
+@pytest.mark.parametrize(
+    ("name", "issuer"),
+    [
+        ("root_gost_2020.cer", "root_gost_2020.cer"),
+        ("btsd_gost.cer", "root_gost_2020.cer"),
+        ("ucgo_gost.cer", "root_gost_2020.cer"),
+        ("root_gost.pem", "root_gost.pem"),
+        ("nca_gost.pem", "root_gost.pem"),
+    ],
+)
+def test_every_certificate_of_2004_is_signed_by_its_issuer_and_no_other(certificate, name, issuer):
     old = certificate(f"ca_prod/{name}")
     assert old.key_algorithm == "GOST 34.310-2004"
-    with pytest.raises(AlgorithmUnknown) as caught:
-        _ = old.public_key
-    assert caught.value.facts == {"algorithm": "GOST 34.310-2004"}
+    old.check_signed_by(certificate(f"ca_prod/{issuer}"))
+    for other in {"root_gost_2020.cer", "root_gost.pem", "nca_gost.pem", "root_gost_2022.pem"} - {issuer}:
+        with pytest.raises(SignatureInvalid):
+            old.check_signed_by(certificate(f"ca_prod/{other}"))
 
 
 def test_issuers_signed_and_others_did_not(certificate):

@@ -11,6 +11,8 @@ import subprocess
 import pytest
 
 from dauys.identity import gost, kernel
+from dauys.identity.gost_curves import CRYPTOPRO_A, TC26_256_A
+from dauys.identity.integers import FASTEST
 
 PUBLIC = 128  # the last bytes of the engine's SubjectPublicKeyInfo: x ‖ y, little-endian
 
@@ -90,3 +92,33 @@ def test_the_engine_and_we_hash_a_large_message_alike(one, openssl, tmp_path):
     (tmp_path / "message").write_bytes(message)
     assert openssl(*HASH, "-binary", "message").stdout == one.streebog512(message)
     assert openssl("dgst", "-engine", "gost", "-md_gost12_256", "-binary", "message").stdout == one.streebog256(message)
+
+
+@pytest.mark.parametrize(("paramset", "parameters"), [("A", CRYPTOPRO_A), ("TCA", TC26_256_A)])
+def test_the_engine_and_we_agree_on_curves_of_256_bits(openssl, tmp_path, rounds, paramset, parameters):
+    own = gost.Gost(FASTEST, parameters)
+    openssl(
+        "genpkey",
+        "-engine",
+        "gost",
+        "-algorithm",
+        "gost2012_256",
+        "-pkeyopt",
+        f"paramset:{paramset}",
+        "-out",
+        "key.pem",
+    )
+    info = openssl("pkey", "-engine", "gost", "-in", "key.pem", "-pubout", "-outform", "DER").stdout
+    hashed = ("dgst", "-engine", "gost", "-md_gost12_256")
+    for size in range(rounds):
+        message = secrets.token_bytes(size * 37)
+        (tmp_path / "message").write_bytes(message)
+        openssl(*hashed, "-sign", "key.pem", "-out", "signature", "message")
+        digest = kernel.streebog256(message)
+        assert own.verify(info[-64:], digest, (tmp_path / "signature").read_bytes()[::-1])
+        private = secrets.randbelow(parameters.q - 1) + 1
+        public = base64.encodebytes(info[:-64] + own.public_key(private)).decode()
+        (tmp_path / "public.pem").write_text(f"-----BEGIN PUBLIC KEY-----\n{public}-----END PUBLIC KEY-----\n")
+        (tmp_path / "signature").write_bytes(own.sign(private, digest)[::-1])
+        answer = openssl(*hashed, "-verify", "public.pem", "-signature", "signature", "message", check=False)
+        assert b"Verified OK" in answer.stdout

@@ -65,7 +65,7 @@ def test_no_key_at_all(data):
     [
         (algorithms.identifier("1.2.840.113549.1.1.5", b"\x05\x00"), "RSA with SHA-1"),
         (algorithms.identifier("1.2.840.113549.1.1.10"), "RSA-PSS"),
-        (algorithms.identifier("1.2.398.3.10.1.3.1"), "GOST 34.311-95"),
+        (algorithms.identifier("1.3.6.1.4.1.6801.1.2.2"), "GOST 34.310-2004 of before 2017"),
         (algorithms.identifier("1.2.3.4"), "1.2.3.4"),
         (b"", "?"),
         (b"\x30\x02\x02\x00", "?"),

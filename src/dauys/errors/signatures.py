@@ -99,6 +99,14 @@ class AlgorithmUnknown(SignatureRejected):
     )
 
 
+class AlgorithmRetired(SignatureRejected):
+    code = "algorithm-retired"
+    sentence = (
+        "{algorithm} still proves old documents, but nothing new is signed with it here. Please get a new key; it is free "
+        "at egov.kz and in eGov Mobile."
+    )
+
+
 class SignatureInvalid(SignatureRejected):
     code = "signature-invalid"
     sentence = "The signature does not match the text and the key. Please sign again."

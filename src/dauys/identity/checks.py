@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeAlias
 from msgspec import Struct
 
 from dauys.errors import (
+    AlgorithmRetired,
     CertificateExpired,
     CertificateNotYetValid,
     PersonUnknown,
@@ -18,6 +19,7 @@ from dauys.errors import (
     WrongLoginKey,
     WrongPurpose,
 )
+from dauys.identity import algorithms
 from dauys.identity.certificates import DIGITAL_SIGNATURE, EXTENDED_KEY_USAGE, NON_REPUDIATION, Certificate
 from dauys.identity.iin import Iin
 from dauys.identity.subjects import Kind
@@ -88,7 +90,8 @@ class CertificateChecks:
         self.asked_about: list[tuple[Certificate, Evidence | None]] = []
 
     def check_chain(self) -> Found:
-        """IssuerUntrusted, AlgorithmUnknown; CertificateMalformed for an unknown critical extension."""
+        """IssuerUntrusted, AlgorithmUnknown, AlgorithmRetired; CertificateMalformed for an unknown critical extension."""
+        self.require_current(algorithms.known(self.leaf.signature_algorithm))
         self.leaf.check_extensions()
         self.chain = self.context.trust.chain(self.leaf)
         if len(self.chain) == 1:
@@ -98,6 +101,11 @@ class CertificateChecks:
     def chain_evidence(self) -> dict[str, Any]:
         """The certificates from the signer's up to the root."""
         return {"chain": [{"name": link.holder.common_name, "sha256": link.fingerprint} for link in self.chain]}
+
+    def require_current(self, *used: algorithms.Signature | algorithms.Digest | None) -> None:
+        """AlgorithmRetired where a person signs and one of them is no longer for that."""
+        if self.context.purpose is Purpose.PERSON_SIGNING:
+            algorithms.require_current(*used)
 
     def check_time(self) -> Found:
         """CertificateExpired, CertificateNotYetValid, for any certificate of the chain; both ends are inclusive."""
@@ -118,7 +126,7 @@ class CertificateChecks:
         }
 
     def check_purpose(self) -> Found:
-        """WrongKeyUsage, WrongPurpose."""
+        """WrongKeyUsage, WrongPurpose; AlgorithmRetired for a person's key."""
         if self.context.purpose is Purpose.AUTHORITY:
             if not self.leaf.is_authority:
                 raise WrongPurpose
@@ -227,6 +235,8 @@ def _names(certificates: tuple[Certificate, ...]) -> str:
 def _check_person_signs(leaf: Certificate) -> None:
     if leaf.kind is not Kind.PERSON:
         raise WrongPurpose
+    if leaf.public_key.family in algorithms.RETIRED:
+        raise AlgorithmRetired(algorithm=leaf.public_key.name)
     usage = leaf.key_usage or 0
     if not usage & (DIGITAL_SIGNATURE | NON_REPUDIATION) or EMAIL_PROTECTION not in leaf.purposes:
         raise WrongKeyUsage

@@ -63,13 +63,14 @@ class CmsChecks(CertificateChecks):
         return {"bytes": len(self.data), "sha256": algorithms.SHA256.compute(self.data).hex()}
 
     def check_signer(self) -> Found:
-        """NoSigner, ManySigners, TooManySigners, NoCertificate, CertificateMismatch, CertificateMalformed."""
+        """NoSigner, ManySigners, TooManySigners, AlgorithmRetired, NoCertificate, CertificateMismatch, CertificateMalformed."""
         signers = self.message.signers
         if not signers:
             raise NoSigner
         if len(signers) > self.most:
             raise ManySigners if self.most == 1 else TooManySigners(limit=self.most)
         self.entry = signers[self.place]
+        self.require_current(*map(algorithms.known, (self.entry.digest_algorithm, self.entry.signature_algorithm)))
         self.leaf = certificate_of(self.entry, self.message.certificates)
         if len(signers) == 1:
             return Found("one signer, with the certificate", self.signer_evidence)

@@ -1,4 +1,4 @@
-"""Points of a short Weierstrass curve with a = -3 in Python: Jacobian sums, wNAF, and a window table for fixed points.
+"""Points of a short Weierstrass curve in Python: Jacobian sums, wNAF, and a window table for fixed points.
 
 Verification handles public values only, so nothing here runs in constant time; do not sign with an exposed clock.
 """
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
+    from dauys.identity.gost_curves import Parameters
     from dauys.identity.integers import Integers
 
 Affine: TypeAlias = "tuple[int, int]"
@@ -22,28 +23,50 @@ WINDOW: Final = 9  # signed digits of the fixed-point table: 57 windows of 256 p
 
 @dataclass(frozen=True)
 class Curve:
-    """y^2 = x^3 - 3x + b over GF(p), with a base point of prime order q and cofactor 1."""
+    """y^2 = x^3 + ax + b over GF(p), with a base point of prime order q; `small` is a, or -3 where a is p - 3."""
 
     p: int
+    small: int
     b: int
     q: int
+    cofactor: int
     base: Affine
     size: int  # bytes of a coordinate and of a scalar
     integers: Integers  # what all of these are made of
 
+    @classmethod
+    def of(cls, parameters: Parameters, integers: Integers) -> Curve:
+        """The curve over one kind of integers."""
+        p, a, b, q, cofactor, x, y, size = parameters
+        number = integers.make
+        small = -3 if a == p - 3 else a
+        return cls(number(p), number(small), number(b), number(q), cofactor, (number(x), number(y)), size, integers)
+
     def holds(self, point: Affine) -> bool:
-        """Whether the point has reduced coordinates and lies on the curve."""
+        """Whether the point has reduced coordinates, lies on the curve, and is of the order of the base point."""
         x, y = point
-        return bool(0 <= x < self.p and 0 <= y < self.p and (y * y - (x * x - 3) * x - self.b) % self.p == 0)
+        if not (0 <= x < self.p and 0 <= y < self.p) or (y * y - (x * x + self.small) * x - self.b) % self.p:
+            return False
+        return self.cofactor == 1 or not self._times_order(point)[2]
+
+    def _times_order(self, point: Affine) -> Jacobian:
+        """q * P for a point of any order, bit by bit: the quicker way meets no infinity only within the subgroup."""
+        result = INFINITY
+        for bit in f"{int(self.q):b}":
+            result = self.double(result)
+            if bit == "1":
+                result = self.add_affine(result, point)
+        return result
 
     def double(self, point: Jacobian) -> Jacobian:
-        """2P (the dbl-2001-b formulas for a = -3); infinity maps to infinity."""
+        """2P (the dbl-2001-b formulas, and their general slope where a is not -3); infinity maps to infinity."""
         x, y, z = point
         p = self.p
         delta = z * z % p
         gamma = y * y % p
         beta = x * gamma % p
-        alpha = 3 * (x - delta) * (x + delta) % p
+        slope = (x - delta) * (x + delta) * 3 if self.small == -3 else 3 * x * x + self.small * delta * delta
+        alpha = slope % p
         x3 = (alpha * alpha - (beta << 3)) % p
         return x3, (alpha * ((beta << 2) - x3) - (gamma * gamma << 3)) % p, (y * z << 1) % p
 

@@ -1,9 +1,10 @@
-"""GOST R 34.10-2012 (RFC 7091; in Kazakhstan GOST 34.10-2015) with 512-bit keys, in the national byte orders.
+"""GOST R 34.10-2012 (RFC 7091; in Kazakhstan GOST 34.10-2015, and 34.310-2004 before it), in the national byte orders.
 
-    public key  x ‖ y, each 64 bytes little-endian       digest  its bytes as a little-endian integer, mod q, 0 → 1
-    signature   r ‖ s, each 64 bytes little-endian
+    public key  x ‖ y, each little-endian       digest  its bytes as a little-endian integer, mod q, 0 → 1
+    signature   r ‖ s, each little-endian
 
-These orders are those of certificates, CRLs, CMS, OCSP and time-stamps of the national authority alike.
+Coordinates, scalars and digests have 64 bytes with 512-bit keys and 32 bytes with 256-bit ones. These orders are those of
+certificates, CRLs, CMS, OCSP and time stamps of the national authority alike.
 """
 
 from __future__ import annotations
@@ -13,45 +14,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from dauys.identity.curve import Affine, Curve, FixedPoint, Jacobian
+from dauys.identity.gost_curves import TC26_512_A
 from dauys.identity.integers import FASTEST
 
 if TYPE_CHECKING:
+    from dauys.identity.gost_curves import Parameters
     from dauys.identity.integers import Integers
 
-# id-tc26-gost-3410-12-512-paramSetA, RFC 7836 appendix A.1 (1.2.643.7.1.2.1.2.1); p = 2^512 - 569, a = p - 3.
-_P: Final = 2**512 - 569
-_B: Final = int(
-    "e8c2505dedfc86ddc1bd0b2b6667f1da34b82574761cb0e879bd081cfd0b6265"
-    "ee3cb090f30d27614cb4574010da90dd862ef9d4ebee4761503190785a71c760",
-    16,
-)
-_Q: Final = int(
-    "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
-    "27e69532f48d89116ff22b8d4e0560609b4b38abfad2b85dcacdb1411f10b275",
-    16,
-)
-_BASE: Final = (
-    3,
-    int(
-        "7503cfe87a836ae3a61b8816e25450e6ce5e1c93acf1abc1778064fdcbefa921"
-        "df1626be4fd036e93d75e6a50e3a41e98028fe5fc235f5b889a589cb5215f2a4",
-        16,
-    ),
-)
-KEY_SIZE: Final = 128  # bytes
+# Bytes with 512-bit keys.
+KEY_SIZE: Final = 128
 SIGNATURE_SIZE: Final = 128
 DIGEST_SIZE: Final = 64
-_SIZE: Final = 64  # bytes of a coordinate and of a scalar
 
 
 class Gost:
-    """The algorithm over one kind of integers."""
+    """The algorithm on one curve over one kind of integers."""
 
-    def __init__(self, integers: Integers) -> None:
-        number = integers.make
-        base = number(_BASE[0]), number(_BASE[1])
-        self.curve = Curve(number(_P), number(_B), number(_Q), base, _SIZE, integers)
-        self._number = number
+    def __init__(self, integers: Integers, parameters: Parameters = TC26_512_A) -> None:
+        self.curve = Curve.of(parameters, integers)
+        self.size = parameters.size  # bytes of a coordinate, of a scalar and of a digest
+        self._number = integers.make
 
     @cached_property
     def base(self) -> FixedPoint:
@@ -59,7 +41,7 @@ class Gost:
         return FixedPoint(self.curve, self.curve.base)
 
     def verify(self, public_key: bytes, digest: bytes, signature: bytes) -> bool:
-        """Whether the signature (128 bytes) of the digest (64 bytes) is that of the key (128 bytes). Never raises."""
+        """Whether the signature (r ‖ s) of the digest is that of the key (x ‖ y). Never raises."""
         point, scalars = self.point(public_key), self.scalars(digest, signature)
         if point is None or scalars is None:
             return False
@@ -76,18 +58,20 @@ class Gost:
         return PreparedKey(self, public_key)
 
     def point(self, public_key: bytes) -> Affine | None:
-        """The point of a public key, None where it is none. The curve has cofactor 1, so being on it is enough."""
-        if len(public_key) != KEY_SIZE:
+        """The point of a public key, None where it is none."""
+        size = self.size
+        if len(public_key) != 2 * size:
             return None
-        point = self._integer(public_key[:_SIZE]), self._integer(public_key[_SIZE:])
+        point = self._integer(public_key[:size]), self._integer(public_key[size:])
         return point if self.curve.holds(point) else None
 
     def scalars(self, digest: bytes, signature: bytes) -> tuple[int, int, int] | None:
         """(r, z1, z2) of RFC 7091 section 6.2, None where r or s is out of range."""
-        if len(signature) != SIGNATURE_SIZE or len(digest) != DIGEST_SIZE:
+        size = self.size
+        if len(signature) != 2 * size or len(digest) != size:
             return None
         q = self.curve.q
-        r, s = self._integer(signature[:_SIZE]), self._integer(signature[_SIZE:])
+        r, s = self._integer(signature[:size]), self._integer(signature[size:])
         if not (0 < r < q and 0 < s < q):
             return None
         v = self.curve.integers.invert(self._hash_scalar(digest), q)
@@ -99,26 +83,26 @@ class Gost:
         return flat is not None and flat[0] % self.curve.q == r
 
     def public_key(self, private_key: int) -> bytes:
-        """x ‖ y little-endian (128 bytes) of a private key 0 < d < q; ValueError outside that range."""
+        """x ‖ y little-endian of a private key 0 < d < q; ValueError outside that range."""
         if not 0 < private_key < self.curve.q:
             raise ValueError("a private key lies between 0 and the order of the curve")
         flat = self.curve.affine(self.curve.sum(self.base.terms(private_key)))
         assert flat is not None
-        return b"".join(int(coordinate).to_bytes(_SIZE, "little") for coordinate in flat)
+        return b"".join(int(coordinate).to_bytes(self.size, "little") for coordinate in flat)
 
     def sign(self, private_key: int, digest: bytes, nonce: int | None = None) -> bytes:
-        """r ‖ s little-endian (128 bytes) of a 64-byte digest, for demo keys and tests: not hardened against timing.
+        """r ‖ s little-endian of a digest, for demo keys and tests: not hardened against timing.
 
         A given nonce (0 < k < q) makes the signature repeatable; a nonce used for two digests gives the key away.
         """
         curve, q, e = self.curve, self.curve.q, self._hash_scalar(digest)
         while True:
-            k = nonce if nonce is not None else secrets.randbelow(_Q - 1) + 1
+            k = nonce if nonce is not None else secrets.randbelow(int(q) - 1) + 1
             flat = curve.affine(curve.sum(self.base.terms(k % q)))
             r = flat[0] % q if flat else 0
             s = (r * private_key + k * e) % q
             if r and s:
-                return b"".join(int(part).to_bytes(_SIZE, "little") for part in (r, s))
+                return b"".join(int(part).to_bytes(self.size, "little") for part in (r, s))
             if nonce is not None:
                 raise ValueError("this nonce gives no signature")
 

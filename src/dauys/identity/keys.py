@@ -13,6 +13,8 @@ from msgspec import Struct
 from dauys.errors import AlgorithmUnknown, CertificateMalformed, SignatureInvalid
 from dauys.identity import algorithms, asn1, gost, kernel, tlv
 from dauys.identity.algorithms import Digest, Family, Signature, identifier
+from dauys.identity.gost_curves import CRYPTOPRO_A, TC26_256_A
+from dauys.identity.integers import FASTEST
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
@@ -23,9 +25,23 @@ RSA_EXPONENT_LIMIT: Final = 1 << 32
 _CURVES: Final = ("secp256r1", "secp384r1")
 _PADDING: Final = padding.PKCS1v15()
 
-# The national parameters: key kind and hash (the curve is id-tc26-gost-3410-12-512-paramSetA).
-_GOST_PARAMETERS: Final = identifier("1.2.398.3.10.1.1.2.2.1", asn1.encode_oid(ObjectIdentifier("1.2.398.3.10.1.3.3")))
-_GOST: Final = identifier(algorithms.GOST_KEY, _GOST_PARAMETERS)
+
+def _gost_identifier(key: str, curve: str, digest: str) -> bytes:
+    """A national key's AlgorithmIdentifier, whose parameters name a curve and a hash."""
+    return identifier(key, identifier(curve, asn1.encode_oid(ObjectIdentifier(digest))))
+
+
+# As the national authority writes them; the numbers of each curve stand in `gost_curves`.
+_GOST: Final = {
+    _gost_identifier(algorithms.GOST_KEY, "1.2.398.3.10.1.1.2.2.1", "1.2.398.3.10.1.3.3"): Family.GOST,
+    _gost_identifier(algorithms.GOST_256_KEY, "1.2.398.3.10.1.1.2.1.1", "1.2.398.3.10.1.3.2"): Family.GOST_256,
+    _gost_identifier(algorithms.GOST_2004_KEY, "1.2.398.3.10.1.1.1.1.1", "1.2.398.3.10.1.3.1.1.0"): Family.GOST_2004,
+}
+# Only archives and time stamps have these: no native kernel, no prepared keys.
+_SEEN_SELDOM: Final = {
+    Family.GOST_256: gost.Gost(FASTEST, TC26_256_A),
+    Family.GOST_2004: gost.Gost(FASTEST, CRYPTOPRO_A),
+}
 _RSA: Final = identifier(algorithms.RSA_KEY, b"\x05\x00")
 _EC_PREFIX: Final = asn1.encode_oid(ObjectIdentifier("1.2.840.10045.2.1"))
 
@@ -45,8 +61,9 @@ class PublicKey(Struct, frozen=True):
             key = tlv.whole_bytes(bits)
         except ValueError:
             raise CertificateMalformed(what="its public key is damaged") from None
-        if algorithm == _GOST:
-            return cls(Family.GOST, str(Family.GOST), _gost_key(key))
+        family = _GOST.get(algorithm)
+        if family is not None:
+            return cls(family, str(family), _gost_key(key, family))
         if algorithm == _RSA:
             return cls._rsa(cast("rsa.RSAPublicKey", _standard(info, algorithm)))
         if _EC_PREFIX in algorithm[:12]:
@@ -78,8 +95,7 @@ class PublicKey(Struct, frozen=True):
         if algorithm.family is not self.family:
             raise SignatureInvalid
         if isinstance(self._key, bytes):
-            verify = kernel.prepared(self._key).verify if often else self._verify_gost
-            if not verify(digest.compute(data), signature):
+            if not self._verify_gost(digest.compute(data), signature, often=often):
                 raise SignatureInvalid
             return
         if digest.standard is None:
@@ -92,8 +108,12 @@ class PublicKey(Struct, frozen=True):
         except InvalidSignature:
             raise SignatureInvalid from None
 
-    def _verify_gost(self, digest: bytes, signature: bytes) -> bool:
+    def _verify_gost(self, digest: bytes, signature: bytes, *, often: bool) -> bool:
         assert isinstance(self._key, bytes)
+        if self.family is not Family.GOST:
+            return _SEEN_SELDOM[self.family].verify(self._key, digest, signature)
+        if often:
+            return kernel.prepared(self._key).verify(digest, signature)
         return kernel.gost_verify(self._key, digest, signature)
 
 
@@ -107,12 +127,12 @@ def _standard(info: bytes, algorithm: bytes) -> PublicKeyTypes:
         raise CertificateMalformed(what="its public key is damaged") from None
 
 
-def _gost_key(bits: bytes) -> bytes:
-    """The 128 bytes in the OCTET STRING that the national CA puts into the BIT STRING."""
+def _gost_key(bits: bytes, family: Family) -> bytes:
+    """The two coordinates in the OCTET STRING that the national CA puts into the BIT STRING."""
     try:
         key = tlv.value(tlv.whole(bits))
     except ValueError:
         key = b""
-    if len(key) != gost.KEY_SIZE:
+    if len(key) != (gost.KEY_SIZE if family is Family.GOST else 2 * _SEEN_SELDOM[family].size):
         raise CertificateMalformed(what="its public key is damaged")
     return key

@@ -77,8 +77,9 @@ class XmlChecks(CertificateChecks):
         return {"serial": f"{self.leaf.serial:x}", "sha256": self.leaf.fingerprint}
 
     def check_coverage(self) -> Found:
-        """XmlNotCovered, AlgorithmUnknown, XmlMalformed."""
+        """XmlNotCovered, AlgorithmUnknown, AlgorithmRetired, XmlMalformed."""
         self.info = xmldsig.SignedInfo.load(self.signature.info)
+        self.require_current(self.info.algorithm, self.info.digest)
         return Found("the whole document is signed")
 
     def check_content(self) -> Found:
