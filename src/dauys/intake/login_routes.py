@@ -42,8 +42,10 @@ async def show_statement(request: Request) -> Response:
 
 async def accept_login(request: Request) -> Response:
     """Verifies and keeps the result for the browser that asked."""
+    intake = _intake(request)
+    intake.pool.require_room()  # a busy door is busy for everybody
     body = await read_json(request, SignedIn)
-    await _intake(request).logins.accept(body.token, Signed(Form.CMS, body.signature.encode()), datetime.now(UTC))
+    await intake.logins.accept(body.token, Signed(Form.CMS, body.signature.encode()), datetime.now(UTC))
     return answer({"status": "success"}, 201)
 
 

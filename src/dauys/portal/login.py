@@ -68,9 +68,7 @@ def way(request: HttpRequest, login: str) -> HttpResponse:
     """The code to compare, and the ways to sign. For the browser that began alone: nobody can be sent to this page."""
     asked, now = open_login(keys().request, login), timezone.now()
     if not _held(request, asked):
-        if person_of(request):
-            return HttpResponseRedirect(reverse("account"))
-        raise LoginNotYours
+        return _not_held(request)
     if services.waiting_name(keys(), asked.grant.nonce, now) is not None:
         return _to("login-confirm", login, _onward(request))
     if now >= asked.expires:
@@ -113,7 +111,7 @@ def confirm(request: HttpRequest, login: str) -> HttpResponse:
     """As whom: only now, and only with a click here, does a session begin. Somebody else may have signed this code."""
     asked, now = open_login(keys().request, login), timezone.now()
     if not _held(request, asked):
-        raise LoginNotYours
+        return _not_held(request)
     if request.method == "POST":
         return _decide(request, asked)
     name = services.waiting_name(keys(), asked.grant.nonce, now)
@@ -139,6 +137,13 @@ def _decide(request: HttpRequest, asked: LoginRequest) -> HttpResponse:
 
 def _held(request: HttpRequest, asked: LoginRequest) -> bool:
     return asked.held_by(request.COOKIES.get(cookie_name(request, COOKIE), ""))
+
+
+def _not_held(request: HttpRequest) -> HttpResponse:
+    """Who went back after logging in is shown that it worked; anyone else is told not to sign here."""
+    if person_of(request) is None:
+        raise LoginNotYours
+    return HttpResponseRedirect(reverse("account"), status=303)
 
 
 def _left(asked: LoginRequest) -> tuple[int, int]:
