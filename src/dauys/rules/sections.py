@@ -53,9 +53,9 @@ class Moderation(Section, frozen=True):
 
 
 class Appeal(Section, frozen=True):
-    """Days to appeal against a refusal, days to judge an appeal, and how often a mended text may be submitted again."""
+    """Months to appeal against a refusal, days to judge an appeal, and how often a mended text may be submitted again."""
 
-    filing_working_days: Days
+    filing_months: Annotated[int, msgspec.Meta(ge=1)]
     decision_working_days: Days
     resubmissions: Count
 
