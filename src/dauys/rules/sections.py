@@ -29,12 +29,16 @@ class Writing(Section, frozen=True):
 
 
 class Signing(Section, frozen=True):
-    """Who may sign, how long (months), and the trust tiers that a threshold sums."""
+    """Who may sign, how long (months), and the trust tiers that a threshold sums.
+
+    `handed_over_below_threshold`: one that ends with fewer signatures goes to its addressee as an ordinary appeal.
+    """
 
     citizens_only: bool
     age: Count
     tiers: tuple[Tier, ...]
     collection_months: Annotated[int, msgspec.Meta(ge=1)]
+    handed_over_below_threshold: bool
 
 
 class Gate(Section, frozen=True):
