@@ -32,6 +32,7 @@ FILES = ["pack.toml", "topics.toml", "reasons.toml", "calendar.toml", "bodies.to
     ("pack.toml", "population_up_to = { value = 50000", "population_up_to = { value = 50001", "district-maslikhat and small-district-maslikhat overlap"),
     ("pack.toml", 'value = ["akimat"]', 'value = ["akimat", "maslikhat"]', "region-maslikhat and region-akimat overlap"),
     ("pack.toml", 'value = ["desktop"', 'value = ["telepathy"', "signing.tiers"),
+    ("pack.toml", 'ru = "Правительство и министерства", ', "", "missing required field `ru`"),
     ("pack.toml", "[[pack]]", "[[pack", "kz/pack.toml"),
     ("topics.toml", "text.en =", "text.fr =", "text"),
     ("topics.toml", 'text.kk = "Конст', 'text.kk = ""\nnote = "Конст', "kk"),

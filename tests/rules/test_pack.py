@@ -91,6 +91,13 @@ def test_a_topic_that_begins_makes_another_pack(tmp_path):
     assert pack_by_id(before.id, folder).forbidden_topics == before.forbidden_topics
 
 
+def test_a_topic_holds_up_to_its_last_day(tmp_path):
+    folder = changed(tmp_path, "kz", "topics.toml", ("since = 2024-04-04", "since = 2024-04-04\nuntil = 2026-06-30"))
+    last, after = load_pack("kz", date(2026, 6, 30), folder), load_pack("kz", date(2026, 7, 1), folder)
+    assert set(last.refusal_reasons) - set(after.refusal_reasons) == {"constitutional-order"}
+    assert (last.id, after.id) == ("kz/2024-04-04", "kz/2026-07-01")
+
+
 def test_nobody_is_refused_by_a_topic_whose_first_day_is_unknown():
     announced = {topic.code for topic in PACK.announced}
     assert "public-morality" in announced
