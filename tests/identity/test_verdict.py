@@ -14,19 +14,19 @@ from made_certificates import SINCE, UNTIL, Maker
 
 
 def checks(*stages):
-    return [Check(stage, Found("a certificate")) for stage in stages]
+    return tuple(Check(stage, Found("a certificate")) for stage in stages)
 
 
 def test_every_required_stage_must_have_passed():
-    assert Verdict.of(checks(*SIGNATURE_STAGES), None, SIGNATURE_STAGES).valid
+    assert Verdict(checks(*SIGNATURE_STAGES), None, None).valid
     for left_out in SIGNATURE_STAGES:
-        verdict = Verdict.of(checks(*(SIGNATURE_STAGES - {left_out})), None, SIGNATURE_STAGES)
+        verdict = Verdict(checks(*(SIGNATURE_STAGES - {left_out})), None, None)
         assert (verdict.valid, verdict.error.code, verdict.error.facts["what"]) == (False, "stage-skipped", left_out)
 
 
 def test_no_stage_at_all_proves_nothing():
     """Zero signers, zero checks, no error: another verifier of these signatures called that valid."""
-    for verdict in (Verdict((), None, None), Verdict.of([], None, frozenset({Stage.FORM}))):
+    for verdict in (Verdict((), None, None), Verdict((), None, None, frozenset({Stage.FORM}))):
         assert not verdict.valid
         with pytest.raises(StageSkipped):
             verdict.require()

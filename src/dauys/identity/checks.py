@@ -213,14 +213,16 @@ class CertificateChecks:
     def verdict(self) -> Verdict:
         """Go through the stages up to the first failure."""
         checks: list[Check] = []
+        reason: SignatureRejected | None = None
         for stage, step in self.steps:
             try:
                 checks.append(Check(stage, step(self)))
             except SignatureRejected as error:
                 # Without its frames, which hold all that was read and would keep it in a cycle.
-                checks.append(Check(stage, error.with_traceback(None)))
+                reason = error.with_traceback(None)
+                checks.append(Check(stage, reason))
                 break
-        return Verdict.of(checks, self.signer(), self.required | self.context.asked)
+        return Verdict(tuple(checks), reason, self.signer(), self.required | self.context.asked)
 
 
 def not_asked(sentence: str) -> Found:

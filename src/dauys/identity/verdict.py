@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from dauys.errors import StageSkipped, catalogue
 
@@ -110,7 +111,7 @@ class Check(Struct, frozen=True):
     @property
     def passed(self) -> bool:
         """Whether it was asked for and held."""
-        return self.outcome is Outcome.PASSED
+        return isinstance(self.ended, Found) and self.ended.outcome is Outcome.PASSED
 
     @property
     def evidence(self) -> dict[str, Any]:
@@ -161,7 +162,7 @@ class Signer(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """The stages gone through, the error that ended them, and the signer where the certificate could be read.
 
-    Without an error it is still not valid before every required stage passed: none can be won by leaving one out.
+    Without an error it is valid, and there is none without an error where a required stage did not pass.
     """
 
     checks: tuple[Check, ...]
@@ -169,19 +170,16 @@ class Verdict(Struct, frozen=True):
     signer: Signer | None
     required: frozenset[Stage] = SIGNATURE_STAGES
 
-    @classmethod
-    def of(cls, checks: list[Check], signer: Signer | None, required: frozenset[Stage]) -> Verdict:
-        """The verdict that these checks make."""
-        last = checks[-1].ended if checks else None
-        error = None if last is None or isinstance(last, Found) else last
-        if error is None and (skipped := required.difference([check.stage for check in checks if check.passed])):
-            error = StageSkipped(what=min(skipped))
-        return cls(tuple(checks), error, signer, required)
+    def __post_init__(self) -> None:
+        if self.error is None:
+            skipped = self.required.difference([check.stage for check in self.checks if check.passed])
+            if skipped:
+                force_setattr(self, "error", StageSkipped(what=min(skipped)))
 
     @property
     def valid(self) -> bool:
-        """Whether every stage that is required and every one that was asked for passed."""
-        return self.error is None and self.required.issubset([check.stage for check in self.checks if check.passed])
+        """Whether every stage that is required passed."""
+        return self.error is None
 
     @property
     def deciding(self) -> Stage:
@@ -190,8 +188,10 @@ class Verdict(Struct, frozen=True):
 
     def require(self) -> Signer:
         """The signer of a valid verdict; raises the verdict's error otherwise."""
-        if not self.valid or self.signer is None:
-            raise self.error or StageSkipped(what=Stage.FORM)
+        if self.error is not None:
+            raise self.error
+        if self.signer is None:
+            raise StageSkipped(what=Stage.SIGNER)
         return self.signer
 
     def report(self, language: str = "en") -> dict[str, Any]:
