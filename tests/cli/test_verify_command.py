@@ -1,4 +1,5 @@
 import json
+from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from dauys.demo.pki import DemoPki
 from dauys.demo.xml_signer import sign_xml
 from dauys.errors import AnchorUnknown, FileRejected
 from made_certificates import Maker
+from made_gost import GostKey, made_over
 from made_lists import delta_of, entry, number, signed_list
 
 AT = ["--at", "2026-11-21T12:00:00+05:00"]
@@ -153,3 +155,108 @@ def test_old_evidence_says_nothing(run, vectors):
     assert (json.loads(result.output)["code"], result.exit_code) == ("revocation-unknown", 1)
     with pytest.raises(FileRejected):
         run("test_leaf/legal_valid_head.cer", "--ocsp", str(vectors / "cms" / "message.bin"))
+
+
+# ---- Many files --------------------------------------------------------------------------------------------------
+
+
+def lines(result):
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+@pytest.fixture
+def folder(tmp_path, vectors):
+    """Signatures beside their texts, and what is no signature."""
+    place = tmp_path / "archive"
+    (place / "2026").mkdir(parents=True)
+    signed = vectors / "cms"
+    (place / "2026" / "letter.txt.cms").write_bytes((signed / "gost512_detached.cms").read_bytes())
+    (place / "2026" / "letter.txt").write_bytes((signed / "message.bin").read_bytes())
+    (place / "alone.cms").write_bytes((signed / "gost512_detached.cms").read_bytes())
+    (place / "attached.p7s").write_bytes((signed / "gost512_attached.cms").read_bytes())
+    (place / "two.sig").write_bytes((signed / "gost2015+rsa_two_signers_attached.cms").read_bytes())
+    (place / "README").write_text("no signature")
+    return place
+
+
+def judge(vectors, *arguments):
+    base = ["--trust", str(vectors / "ca_test"), "--test-profile", *AT]
+    return CliRunner().invoke(cli, ["verify", *map(str, arguments), *base], catch_exceptions=False)
+
+
+def test_a_folder_is_judged_file_by_file(vectors, folder):
+    result = judge(vectors, folder, "--json")
+    told = {report["file"].removeprefix(f"{folder}/"): report["code"] for report in lines(result)}
+    assert told == {
+        "2026/letter.txt.cms": None,  # its text stands beside it
+        "alone.cms": "content-missing",
+        "attached.p7s": None,
+        "two.sig": "many-signers",
+    }
+    assert result.exit_code == 2
+
+
+def test_people_read_a_line_for_each_and_the_sum(vectors, folder):
+    result = judge(vectors, folder, "--language", "en")
+    assert len(result.stdout.splitlines()) == 5
+    assert "2 valid, 1 not valid, 1 unusable" in result.stdout
+    assert "[many-signers]" in result.stdout
+    assert "жарамды: 2, жарамсыз: 1" in judge(vectors, folder, "--language", "kk").stdout
+
+
+@pytest.mark.parametrize(("names", "status"), [(["attached.p7s"] * 2, 0), (["attached.p7s", "two.sig"], 1)])
+def test_the_exit_status_is_that_of_the_worst(vectors, folder, names, status):
+    assert judge(vectors, *(folder / name for name in names)).exit_code == status
+
+
+def test_one_file_that_cannot_be_read_does_not_end_the_others(vectors, folder, monkeypatch):
+    from dauys.cli import verify
+
+    read = verify._read
+
+    def broken(path):
+        if path.name == "alone.cms":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(verify, "_read", broken)
+    told = {report["code"] for report in lines(judge(vectors, folder, "--json"))}
+    assert told == {None, "many-signers", "file-rejected"}
+    assert "Permission denied" in judge(vectors, folder, "--language", "en").stdout
+    alone = judge(vectors, folder / "alone.cms", "--language", "en")
+    assert (alone.exit_code, "UNUSABLE" in alone.stdout) == (2, True)
+
+
+def test_an_empty_folder_proves_nothing(vectors, tmp_path):
+    result = judge(vectors, tmp_path, "--language", "en")
+    assert (result.exit_code, result.stdout) == (2, "0 valid, 0 not valid, 0 unusable\n")
+
+
+def test_all_signers_are_judged_when_asked(vectors, folder):
+    result = judge(vectors, folder / "two.sig", "--all-signers", "--json")
+    assert [report["code"] for report in lines(result)] == ["certificate-expired", "issuer-untrusted"]
+    assert result.exit_code == 1
+
+
+def test_raw_bytes_with_their_certificate(tmp_path):
+    maker, authority, key = Maker("NCA"), GostKey("2004", 11), GostKey("2004", 12)
+    (tmp_path / "nca.cer").write_bytes(made_over(maker.authority(maker), authority, authority).der)
+    (tmp_path / "person").write_bytes(made_over(maker.person(), key, authority).der)
+    (tmp_path / "text").write_bytes(b"text")
+    (tmp_path / "bytes").write_bytes(key.sign(b"text"))
+    (tmp_path / "base64").write_bytes(b64encode(key.sign(b"text")))
+    base = ["--trust", str(tmp_path), "--test-profile", "--at", "2026-06-01", "--json"]
+    given = ["--content", str(tmp_path / "text"), "--certificate", str(tmp_path / "person")]
+    for name in ("bytes", "base64"):
+        result = CliRunner().invoke(cli, ["verify", str(tmp_path / name), *base, *given], catch_exceptions=False)
+        assert (result.exit_code, lines(result)[0]["code"]) == (0, None)
+    signing = ["--purpose", "person-signing"]
+    result = CliRunner().invoke(cli, ["verify", str(tmp_path / "bytes"), *base, *given, *signing])
+    assert (result.exit_code, lines(result)[0]["code"]) == (1, "algorithm-retired")
+
+
+@pytest.mark.parametrize(("language", "stage"), [("kk", "қол қоюшы"), ("ru", "подписавший"), ("en", "signer")])
+def test_stages_are_told_in_the_language(run, content, language, stage):
+    result = run("cms/gost512_detached.cms", "--language", language, *content)
+    assert stage in result.output
+    assert json.loads(run("cms/gost512_detached.cms", "--json", "--language", language, *content).output)["valid"]
