@@ -15,6 +15,10 @@ from dauys.ledger.keys import Keys
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from dauys.intake.acts import ActRequest
+
+COOKIE = "dauys_demo_person"
+
 # Body by task; names of bodies are proper names, in the state language.
 BODIES = {
     Role.MODERATOR: "Петициялар порталы",
@@ -42,8 +46,22 @@ def login_people(request: HttpRequest, role: str) -> list[dict[str, object]]:
     if role == OFFICIAL:
         return [_shown(official(duty), str(duty.label)) for duty in BODIES]
     after = request.GET.get("after", "")
-    number = (int(after) + 1) % POPULATION if after.isdecimal() else visitor(request.path)
-    return [_shown(citizen(number), "")]
+    if after.isdecimal():
+        return [_shown(citizen((int(after) + 1) % POPULATION), "")]
+    return [_shown(remembered(request) or citizen(visitor(request.path)), "")]
+
+
+def act_people(request: HttpRequest, asked: ActRequest) -> list[dict[str, object]]:
+    """Those to sign an act as: whoever this browser was before, or else some citizen; for a decision, the heads of bodies."""
+    if asked.grant.kind == "petition.decision":
+        return [_shown(official(Role.HEAD), str(Role.HEAD.label))]
+    return [_shown(remembered(request) or citizen(visitor(request.path)), "")]
+
+
+def remembered(request: HttpRequest) -> Citizen | None:
+    """Whom this browser signed or logged in as before, so that an author meets their own petition again."""
+    number = request.COOKIES.get(COOKIE, "")
+    return citizen(int(number) % POPULATION) if number.isdecimal() and len(number) < len(str(POPULATION)) + 1 else None
 
 
 def _shown(person: Citizen, note: str) -> dict[str, object]:

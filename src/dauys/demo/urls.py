@@ -9,5 +9,6 @@ from dauys.demo import web
 app_name = "demo"
 urlpatterns = [
     path("sign/<str:token>/demo", web.sign, name="sign"),
+    path("act/<str:token>/demo", web.act, name="act"),
     path("login/<str:login>/demo", web.log_in, name="log-in"),
 ]

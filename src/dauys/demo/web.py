@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
+from dauys.demo.officials import COOKIE
 from dauys.demo.people import POPULATION, citizen, shown_name, visitor
 from dauys.demo.pki import DemoPki
 from dauys.demo.signer import sign_cms
@@ -62,7 +63,23 @@ def log_in(request: HttpRequest, login: str) -> HttpResponse:
         return _refused(request, answer)
     query = request.META.get("QUERY_STRING", "")
     address = reverse("login-confirm", args=[login])
-    return HttpResponseRedirect(f"{address}?{query}" if query else address, status=303)
+    return _remember(request, HttpResponseRedirect(f"{address}?{query}" if query else address, status=303))
+
+
+@require_POST
+@cache_control(no_store=True)
+def act(request: HttpRequest, token: str) -> HttpResponse:
+    """The same for an act of an office; then back to the page that waits for it, which goes on."""
+    answer = _hand_in(request, token, "/intake/office-acts", "/intake/office-acts")
+    if answer.status_code != httpx.codes.CREATED:
+        return _refused(request, answer)
+    return _remember(request, HttpResponseRedirect(reverse("act-way", args=[token]), status=303))
+
+
+def _remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """From now on the browser is this demo person."""
+    response.set_cookie(COOKIE, request.POST["citizen"], httponly=True, samesite="Lax")
+    return response
 
 
 def _hand_in(request: HttpRequest, token: str, statements: str, door: str) -> httpx.Response:

@@ -28,3 +28,8 @@ class NotTheAuthor(StepForbidden):
 class ReasonUnknown(StepForbidden):
     code, status = "reason-unknown", 400
     sentence = "The rules know no reason “{reason}”. Please choose one of the list."
+
+
+class TextChanged(StepForbidden):
+    code = "text-changed"
+    sentence = "The text was changed after this request to sign it was made. Please go back and ask to sign it again."

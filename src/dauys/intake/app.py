@@ -26,6 +26,9 @@ from starlette.routing import BaseRoute, Route
 
 from dauys.errors import DauysError
 from dauys.identity.trust import Profile, TrustStore
+from dauys.intake.acts import ActRequests, Offices
+from dauys.intake.acts_door import ActsDoor
+from dauys.intake.acts_routes import ROUTES as ACTS_ROUTES
 from dauys.intake.answers import answer, error_answer, language_of, read_json
 from dauys.intake.door import Door, Prepared
 from dauys.intake.egov import Egov
@@ -76,6 +79,7 @@ class Intake:
     refusals: Refusals
     egov: Egov
     logins: LoginDoor
+    acts: ActsDoor
 
     def open(self, token: str, now: datetime) -> SigningRequest | LoginRequest:
         """The request of a token of either kind; RequestForged."""
@@ -90,14 +94,22 @@ class Intake:
         return self.door.answer(prepared, await self.pool.submit(prepared.admission), now)
 
 
-def create_app(places: Places, mode: str, *, routes: Sequence[BaseRoute] = (), egov: Egov | None = None) -> Starlette:
-    """The door of one installation; `routes` are what else this process serves (the portal)."""
+def create_app(
+    places: Places,
+    mode: str,
+    *,
+    routes: Sequence[BaseRoute] = (),
+    egov: Egov | None = None,
+    offices: Offices | None = None,
+) -> Starlette:
+    """The door of one installation; `routes` are what else this process serves (the portal), `offices` act on their acts."""
     egov = egov or Egov.from_environment({})
     own = [
         Route("/intake/acts", accept_act, methods=["POST"]),  # first: routes are tried in order
         Route("/intake/requests", create_request, methods=["POST"]),
         Route("/intake/requests/{token}", show_statement),
         *LOGIN_ROUTES,
+        *ACTS_ROUTES,
         *EGOV_ROUTES,
         Route("/intake/stages", show_stages),
         Route("/petitions/{number:int}/count.json", show_count),
@@ -105,14 +117,14 @@ def create_app(places: Places, mode: str, *, routes: Sequence[BaseRoute] = (), e
     ]
     app = Starlette(
         routes=[*own, *routes],
-        lifespan=lambda app: _life(app, places, mode, egov),
+        lifespan=lambda app: _life(app, places, mode, egov, offices or {}),
         exception_handlers={DauysError: _refuse, Exception: _broken},
     )
     app.state.places = places
     return app
 
 
-def _life(app: Starlette, places: Places, mode: str, egov: Egov) -> AbstractAsyncContextManager[None]:
+def _life(app: Starlette, places: Places, mode: str, egov: Egov, offices: Offices) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def life() -> AsyncIterator[None]:
         keys = Keys.load(places.keys)
@@ -121,7 +133,8 @@ def _life(app: Starlette, places: Places, mode: str, egov: Egov) -> AbstractAsyn
         trust = load_trust(places, mode)
         door = Door(requests, keys, trust)
         pool = Pool(sequencer, door.stages)
-        app.state.intake = Intake(places, requests, door, pool, refusals, egov, LoginDoor(places, door))
+        acts = ActsDoor(ActRequests(keys.request, keys.log.verifier.name, offices), door)
+        app.state.intake = Intake(places, requests, door, pool, refusals, egov, LoginDoor(places, door), acts)
         publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
         _settle_memory()
         try:

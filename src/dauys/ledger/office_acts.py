@@ -10,8 +10,9 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from dauys.errors import RequestUsed
+from dauys.errors import CodeUsed
 from dauys.ledger import sqlite
 from dauys.ledger.envelope import Vault
 from dauys.ledger.keys import Keys
@@ -32,12 +33,35 @@ class Evidence:
     tier: str
 
 
+@dataclass(frozen=True, slots=True)
+class ActFacts:
+    """What a statement says of the act: subject "petition/12" or "-", hex SHA-256, years that are declared or 0."""
+
+    subject: str
+    title: str
+    addressee: str
+    sha256: str
+    age: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAct:
+    """A verified act for its office: the evidence, and how the signer is called, "Айгүл С."."""
+
+    reference: str
+    sha256: str
+    language: str
+    evidence: Evidence
+    name: str
+    now: datetime
+
+
 def append_signed(
     connection: sqlite3.Connection, keys: Keys, subject: str, evidence: Evidence, leaf_of: Callable[[str], Leaf]
 ) -> tuple[int, Leaf]:
     """Logs the leaf that `leaf_of` makes of the commitment and keeps the evidence; (index, leaf).
 
-    RequestUsed where another act used the request up; a repeated request is looked up before, by `act_of_nonce`.
+    CodeUsed where another act used the request up; a repeated request is looked up before, by `act_of_nonce`.
     """
     sealed = _vault(connection, keys, subject).seal(evidence.envelope)
     leaf = leaf_of(to_text(sealed.commitment))
@@ -49,7 +73,7 @@ def append_signed(
             (evidence.nonce, evidence.person, index),
         )
     except sqlite3.IntegrityError:
-        raise RequestUsed(token="") from None
+        raise CodeUsed from None
     return index, leaf
 
 

@@ -27,13 +27,16 @@ PORTAL_THREADS = 10  # pages wait on SQLite reads of a millisecond; more threads
 
 def create() -> Starlette:
     """The whole portal of the installation that DAUYS_VAR and DAUYS_MODE name."""
-    from dauys.portal.wsgi import application  # noqa: PLC0415 - Django reads its settings when this is imported
+    from dauys.portal.wsgi import application  # noqa: PLC0415, I001 - Django reads its settings when this is imported
+    from dauys.portal.offices import offices  # noqa: PLC0415 - and its models only after that
 
     routes = [
         Mount("/static", Assets(directory=settings.HERE / "static")),
         Mount("/", WSGIMiddleware(application, workers=PORTAL_THREADS)),  # type: ignore[arg-type]
     ]
-    return create_app(Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes, egov=settings.DAUYS_EGOV)
+    return create_app(
+        Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes, egov=settings.DAUYS_EGOV, offices=offices()
+    )
 
 
 class Assets(StaticFiles):

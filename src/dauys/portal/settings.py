@@ -28,6 +28,10 @@ DAUYS_SIGN_WAYS += ("portal/sign/ways/demo.html",) if DAUYS_MODE == "demo" else 
 DAUYS_LOGIN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
 DAUYS_LOGIN_WAYS += ("portal/login/ways/demo.html",) if DAUYS_MODE == "demo" else ()
 DAUYS_LOGIN_PEOPLE = "dauys.demo.officials.login_people" if DAUYS_MODE == "demo" else ""
+DAUYS_BEGIN_ACT = "dauys.portal.acts.begin_act"  # what `desk.signing` calls
+DAUYS_ACT_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
+DAUYS_ACT_WAYS += ("portal/act/ways/demo.html",) if DAUYS_MODE == "demo" else ()
+DAUYS_ACT_PEOPLE = "dauys.demo.officials.act_people" if DAUYS_MODE == "demo" else ""
 DAUYS_PROPOSED_CITIZEN = "dauys.demo.web.proposed_citizen" if DAUYS_MODE == "demo" else ""
 ALLOWED_HOSTS = [host for host in os.environ.get("DAUYS_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
 # Nothing public is signed with it: there is no session and no token. Kept on disk so that processes agree.

@@ -7,7 +7,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from dauys.petitions.views import text as petition_text
-from dauys.portal import account, login, pages, problems, receipts, signing
+from dauys.portal import account, acts, login, pages, problems, receipts, signing
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
@@ -23,6 +23,8 @@ urlpatterns += i18n_patterns(
     path("sign/<str:token>/state", signing.state, name="sign-state"),
     path("sign/<str:token>/done", signing.done, name="sign-done"),
     path("sign/<str:token>/receipt", signing.receipt, name="sign-receipt"),
+    path("act/<str:token>", acts.way, name="act-way"),
+    path("act/<str:token>/state", acts.state, name="act-state"),
     path("login/", login.begin, name="login"),
     path("login/<str:login>", login.way, name="login-way"),
     path("login/<str:login>/state", login.state, name="login-state"),
