@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from dauys.demo.people import visitor
+
 pytestmark = pytest.mark.browser
 
 CONFIRMED = re.compile(r"/confirm(\?.*)?$")
@@ -98,3 +100,19 @@ def test_an_address_that_somebody_sent_shows_no_code(page, phone_page):
     phone_page.goto(page.url)
     assert phone_page.locator("svg.egov__code").count() == 0
     assert "login-not-yours" in phone_page.locator("main").inner_text()
+
+
+def test_an_official_logs_in_with_ncalayer(page, browser, ncalayer):
+    begin(page, "/kk/login/?role=official")
+    page.locator("a[href*='/computer']").click()
+    page.locator("[data-socket] button").click()
+    context = browser.new_context(java_script_enabled=False)
+    window = context.new_page()
+    window.goto(f"{ncalayer}/?language=en&citizen={visitor('official reviewer')}")
+    assert "kind: login" in window.locator("pre").first.inner_text()
+    window.locator("button").first.click()
+    context.close()
+    page.wait_for_url(CONFIRMED)
+    page.locator("button[value=yes]").click()
+    page.wait_for_url(re.compile("/kk/account/$"))
+    assert "Шағымдарды қараушы" in page.locator("main").inner_text()

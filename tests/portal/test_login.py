@@ -260,3 +260,27 @@ def test_without_script_the_page_loads_itself_again_unless_told_not_to():
     assert "http-equiv" not in still
     assert f'href="{address.replace("?", "/confirm?")}"' in still
     assert "style=" not in page.partition("<main")[2]
+
+
+def test_on_a_computer_the_same_request_is_signed_with_ncalayer():
+    from base64 import b64decode
+
+    from dauys.intake.login import open_login
+
+    client = browser()
+    address = begin(client, role="official", next="/en/log")
+    page = client.get(address).content.decode()
+    on_computer = address.replace("?", "/computer?")
+    assert f'href="{on_computer}"' in page
+    answer = client.get(on_computer)
+    page = html.unescape(answer.content.decode())
+    panel = dict(re.findall(r'data-(\w+)="([^"]*)"', page))
+    _, keys = webworld.installation()
+    assert b64decode(panel["content"]) == open_login(keys.request, token_in(address)).statement.to_bytes()
+    assert (panel["token"], panel["door"]) == (token_in(address), "/intake/logins")
+    assert panel["done"] == address.replace("?", "/confirm?")
+    assert "wss://127.0.0.1:13579" in answer.headers["Content-Security-Policy"]
+    assert 'href="/en/login/?next=%2Fen%2Flog&role=official"' in page
+    assert browser().get(on_computer).status_code == 403
+    signed_by(address)
+    assert client.get(on_computer).headers["Location"] == panel["done"]

@@ -23,13 +23,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dauys.desk import services
 from dauys.desk.access import SESSION, cookie_name, drop_cookie, give_cookie, local_address, person_of, session_token
 from dauys.desk.sessions import CITIZEN, OFFICIAL
-from dauys.errors import LoginNotYours, RequestExpired
+from dauys.errors import LoginNotYours
 from dauys.intake.login import LIFETIME, LoginRequest, create_login, open_login
 from dauys.ledger.keys import Keys
 from dauys.ledger.logins import KEPT
 from dauys.ledger.places import Places
 from dauys.ledger.statement import MACHINE_HEAD
 from dauys.portal.context import base_url
+from dauys.portal.desktop_way import connections, desktop_context
+from dauys.portal.headers import allow_connections
 from dauys.portal.phone_way import phone_context
 from dauys.portal.templatetags.dauys import clock
 
@@ -66,21 +68,11 @@ def begin(request: HttpRequest) -> HttpResponse:
 @cache_control(no_store=True)
 def way(request: HttpRequest, login: str) -> HttpResponse:
     """The code to compare, and the ways to sign. For the browser that began alone: nobody can be sent to this page."""
-    asked, now = open_login(keys().request, login), timezone.now()
-    if not _held(request, asked):
-        return _not_held(request)
-    if services.waiting_name(keys(), asked.grant.nonce, now) is not None:
-        return _to("login-confirm", login, _onward(request))
-    if now >= asked.expires:
-        raise RequestExpired
-    words, head, facts = asked.statement.to_text().partition(MACHINE_HEAD)
+    asked = open_login(keys().request, login)
+    if elsewhere := _elsewhere(request, asked):
+        return elsewhere
     hook = settings.DAUYS_LOGIN_PEOPLE
-    context = {
-        "asked": asked,
-        "role": asked.grant.role,
-        "onward": _onward(request),
-        "words": words,
-        "facts": head + facts,
+    context = _statement_context(asked) | {
         "until": clock(asked.expires),
         "left": _left(asked),
         "ways": settings.DAUYS_LOGIN_WAYS,
@@ -89,6 +81,41 @@ def way(request: HttpRequest, login: str) -> HttpResponse:
         "reload_seconds": settings.DAUYS_RELOAD_SECONDS,
     }
     return render(request, "portal/login/way.html", context | phone_context(request, login))
+
+
+@require_safe
+@cache_control(no_store=True)
+def computer(request: HttpRequest, login: str) -> HttpResponse:
+    """The same request, signed with NCALayer on this computer."""
+    asked, onward = open_login(keys().request, login), _onward(request)
+    if elsewhere := _elsewhere(request, asked):
+        return elsewhere
+    addresses = {
+        "done": _address("login-confirm", login, onward),
+        "phone": _address("login-way", login, onward),
+        "again": _address("login", onward=onward, role=asked.grant.role),
+    }
+    context = _statement_context(asked) | {"token": login} | addresses | desktop_context(asked, timezone.now())
+    response = render(request, "portal/login/computer.html", context)
+    allow_connections(response, connections())
+    return response
+
+
+def _elsewhere(request: HttpRequest, asked: LoginRequest) -> HttpResponse | None:
+    """Where to go instead of signing: on, once it is signed; LoginNotYours, RequestExpired."""
+    now = timezone.now()
+    if not _held(request, asked):
+        return _not_held(request)
+    if services.waiting_name(keys(), asked.grant.nonce, now) is not None:
+        return _to("login-confirm", asked.token, _onward(request))
+    asked.require_open(now)
+    return None
+
+
+def _statement_context(asked: LoginRequest) -> dict[str, object]:
+    """A request and its statement's two parts, verbatim: `words` for people, `facts` for machines."""
+    words, head, facts = asked.statement.to_text().partition(MACHINE_HEAD)
+    return {"asked": asked, "role": asked.grant.role, "words": words, "facts": head + facts}
 
 
 @require_safe

@@ -26,6 +26,7 @@ DAUYS_SIGN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAU
 DAUYS_SIGN_WAYS += ("portal/sign/ways/ncalayer.html",)
 DAUYS_SIGN_WAYS += ("portal/sign/ways/demo.html",) if DAUYS_MODE == "demo" else ()
 DAUYS_LOGIN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
+DAUYS_LOGIN_WAYS += ("portal/login/ways/ncalayer.html",)
 DAUYS_LOGIN_WAYS += ("portal/login/ways/demo.html",) if DAUYS_MODE == "demo" else ()
 DAUYS_LOGIN_PEOPLE = "dauys.demo.officials.login_people" if DAUYS_MODE == "demo" else ""
 DAUYS_BEGIN_ACT = "dauys.portal.acts.begin_act"  # what `desk.signing` calls

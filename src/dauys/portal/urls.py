@@ -27,6 +27,7 @@ urlpatterns += i18n_patterns(
     path("act/<str:token>/state", acts.state, name="act-state"),
     path("login/", login.begin, name="login"),
     path("login/<str:login>", login.way, name="login-way"),
+    path("login/<str:login>/computer", login.computer, name="login-on-computer"),
     path("login/<str:login>/state", login.state, name="login-state"),
     path("login/<str:login>/confirm", login.confirm, name="login-confirm"),
     path("account/", account.account, name="account"),

@@ -3,7 +3,7 @@
 const panel = document.querySelector("[data-socket]");
 const button = panel.querySelector("button");
 const state = panel.querySelector("[role=status]");
-const { socket, content, seconds, token, done } = panel.dataset;
+const { socket, content, seconds, token, door, done } = panel.dataset;
 const language = document.documentElement.lang;
 
 const CONNECT_SECONDS = 60; // long: the browser may first ask the person whether this page may connect
@@ -91,7 +91,7 @@ async function handIn() {
   let judged;
   try {
     const signal = AbortSignal.timeout(SEND_SECONDS * 1000);
-    answer = await fetch("/intake/acts", { method: "POST", headers, body, signal });
+    answer = await fetch(door, { method: "POST", headers, body, signal });
     judged = await answer.json();
   } catch {
     throw new Trouble("unsent");
