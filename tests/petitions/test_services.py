@@ -110,7 +110,7 @@ def test_a_refused_text_is_mended_once():
     petition = refused()
     mended = webworld.submission(texts={"kk": ("Су керек", "Құбырды ауыстырыңыз.")})
     with pytest.raises(StepForbidden):
-        authoring.resubmit(keys, petition.pk, mended, evidence(), NOW + timedelta(days=90))
+        authoring.resubmit(keys, petition.pk, mended, evidence(), NOW + timedelta(days=100))
     petition = authoring.resubmit(keys, petition.pk, mended, evidence(), NOW + timedelta(days=1))
     assert (petition.attempt, petition.state) == (2, "moderation")
     petition = moderation.accept(keys, petition.pk, MODERATOR, NOW + timedelta(days=2))

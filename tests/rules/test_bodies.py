@@ -61,6 +61,12 @@ def test_every_region_has_an_akimat_and_a_maslikhat():
             assert PACK.threshold_for(addressee) == -(-addressee.population * share // 100)
 
 
+def test_a_city_of_a_region_has_the_thresholds_of_large_districts():
+    oskemen = {organ: body("kz", f"{organ}-oskemen-city") for organ in ("akimat", "maslikhat")}
+    assert oskemen["akimat"].unit.within == "KZ-63"
+    assert [PACK.threshold_for(oskemen[organ]) for organ in ("akimat", "maslikhat")] == [2_500, 5_000]
+
+
 def test_no_two_bodies_bear_one_name():
     for language in LANGUAGES:
         names = [addressee.body.name.say(language) for addressee in bodies("kz", TODAY)]

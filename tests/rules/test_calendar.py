@@ -22,6 +22,8 @@ DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
     (date(2024, 5, 4), True),     # which was a working day
     (date(2025, 1, 3), False),    # and from Sunday 5 January
     (date(2025, 1, 5), True),
+    (date(2013, 12, 28), True),   # across New Year, for 3 January
+    (date(2014, 1, 3), False),
     (date(2026, 1, 7), False),    # Christmas is a day off,
     (date(2024, 1, 8), True),     # and no other day is off for one on a Sunday
     (date(2026, 5, 27), False),   # Kurban Ait

@@ -42,6 +42,17 @@ def test_late_on_the_weekend_after_and_not_yet_by_a_working_day():
     assert (clock.bucket(saturday), clock.left(saturday), clock.overdue(saturday)) == (Bucket.OVERDUE, 0, 0)
 
 
+def test_the_last_day_counts_to_its_end():
+    clock = Clock(KZ, datetime(2026, 11, 12, 6, tzinfo=UTC), 3)
+    assert clock.bucket(clock.ends - timedelta(microseconds=1)) is Bucket.TODAY
+    assert clock.bucket(clock.ends) is Bucket.OVERDUE
+
+
+def test_before_it_starts_the_whole_term_is_left():
+    clock = Clock(KZ, datetime(2026, 11, 12, 6, tzinfo=UTC), 3)
+    assert clock.left(datetime(2026, 10, 1, tzinfo=UTC)) == 3
+
+
 @given(MOMENTS, TERMS)
 def test_due_is_a_working_day_after_the_start(started, working_days):
     clock = Clock(KZ, started, working_days)

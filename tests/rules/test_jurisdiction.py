@@ -32,6 +32,7 @@ FILES = ["pack.toml", "topics.toml", "reasons.toml", "calendar.toml", "bodies.to
     ("pack.toml", "population_up_to = { value = 50000", "population_up_to = { value = 50001", "district-maslikhat and small-district-maslikhat overlap"),
     ("pack.toml", 'value = ["akimat"]', 'value = ["akimat", "maslikhat"]', "region-maslikhat and region-akimat overlap"),
     ("pack.toml", 'value = ["desktop"', 'value = ["telepathy"', "signing.tiers"),
+    ("pack.toml", 'ru = "Правительство и министерства", ', "", "missing required field `ru`"),
     ("pack.toml", "[[pack]]", "[[pack", "kz/pack.toml"),
     ("topics.toml", "text.en =", "text.fr =", "text"),
     ("topics.toml", 'text.kk = "Конст', 'text.kk = ""\nnote = "Конст', "kk"),
@@ -42,7 +43,7 @@ FILES = ["pack.toml", "topics.toml", "reasons.toml", "calendar.toml", "bodies.to
     ("topics.toml", "since = 2024-04-04", "until = 2024-04-03", "ends before it begins"),
     ("reasons.toml", "repairable = true", "", "repairable"),
     ("reasons.toml", "since = 2024-04-04", "", "not-for-this-body has no first day"),
-    ("reasons.toml", 'code = "court-order"', 'code = "personal-data"', "personal-data stands twice"),
+    ("reasons.toml", 'code = "author-erased"', 'code = "personal-data"', "personal-data stands twice"),
     ("calendar.toml", "Asia/Qyzylorda", "Asia/Atlantis", "Asia/Atlantis"),
     ("calendar.toml", 'value = "KZ"', 'value = "ZZ"', "ZZ"),
     ("calendar.toml", "\n[[day]]\n", '\n[[day]]\ndate = 2026-05-27\nworking = true\nsource = "x"\nverified = true\n[[day]]\n', "2026-05-27 stands twice"),
@@ -73,6 +74,7 @@ def test_packs_stand_in_the_order_of_their_days(tmp_path):
 
 @pytest.mark.parametrize(("old", "new", "told"), [
     ('unit = "KZ-71"', 'unit = "KZ-99"', "no unit KZ-99"),
+    ('within = "KZ-15"', 'within = "KZ-98"', "no unit KZ-98"),
     ('code = "ministry-justice"', 'code = "government"', "government stands twice"),
     ('code = "KZ-75"', 'code = "KZ-71"', "KZ-71 stands twice"),
     ("until = 2025-09-17", "until = 2020-01-01", "ends before it begins"),

@@ -1,9 +1,14 @@
 from datetime import date
+from typing import get_args
 
+import msgspec
 import pytest
 
 from dauys.errors import LevelUnknown, PopulationNeeded, RulesMissing
+from dauys.ledger import leaf_fields, petition_leaves
+from dauys.rules.bodies import bodies
 from dauys.rules.pack import load_pack, pack_by_id, unverified
+from dauys.rules.sections import Tier
 from rules_folder import changed
 
 TODAY = date(2026, 11, 21)
@@ -49,7 +54,7 @@ def test_clocks_of_the_law():
 
 def test_a_pack_is_chosen_by_its_day():
     assert load_pack("kz", date(2024, 4, 4)).id == PACK.id == "kz/2024-04-04"
-    for jurisdiction, day in (("kz", date(2024, 4, 3)), ("atlantis", TODAY)):
+    for jurisdiction, day in (("kz", date(2024, 4, 3)), ("atlantis", TODAY), ("../rules/kz", TODAY), ("", TODAY)):
         with pytest.raises(RulesMissing):
             load_pack(jurisdiction, day)
 
@@ -59,7 +64,7 @@ def test_a_petition_finds_its_pack_again_by_id():
         again = pack_by_id(pack.id)
         assert again.id == pack.id
         assert again.refusal_reasons == pack.refusal_reasons
-    for wrong in ("kz", "kz/", "kz/yesterday", "atlantis/2024-04-04", ""):
+    for wrong in ("kz", "kz/", "kz/yesterday", "atlantis/2024-04-04", "../rules/kz/2024-04-04", "/2024-04-04", ""):
         with pytest.raises(RulesMissing):
             pack_by_id(wrong)
 
@@ -86,6 +91,13 @@ def test_a_topic_that_begins_makes_another_pack(tmp_path):
     assert pack_by_id(before.id, folder).forbidden_topics == before.forbidden_topics
 
 
+def test_a_topic_holds_up_to_its_last_day(tmp_path):
+    folder = changed(tmp_path, "kz", "topics.toml", ("since = 2024-04-04", "since = 2024-04-04\nuntil = 2026-06-30"))
+    last, after = load_pack("kz", date(2026, 6, 30), folder), load_pack("kz", date(2026, 7, 1), folder)
+    assert set(last.refusal_reasons) - set(after.refusal_reasons) == {"constitutional-order"}
+    assert (last.id, after.id) == ("kz/2024-04-04", "kz/2026-07-01")
+
+
 def test_nobody_is_refused_by_a_topic_whose_first_day_is_unknown():
     announced = {topic.code for topic in PACK.announced}
     assert "public-morality" in announced
@@ -104,7 +116,7 @@ def test_every_value_names_its_source_and_whether_it_was_verified():
     assert {"gate.supporters", "level.government.threshold", "signing.age"} <= {source.path for source in PACK.sources}
     assert all(source.source for source in PACK.sources)
     waiting = {source.path for source in unverified(PACK)}
-    assert {"signing.collection_months", "topic.public-morality", "appeal.filing_working_days"} <= waiting
+    assert {"signing.collection_months", "topic.public-morality", "appeal.filing_months"} <= waiting
     assert "gate.supporters" not in waiting
 
 
@@ -114,19 +126,23 @@ def test_an_independent_site_admits_e_mail_and_waits_for_nobody():
     assert unverified(SITE) == ()
 
 
-def test_tiers_are_those_of_the_ledger():
-    from typing import get_args
+def test_tiers_and_decisions_are_those_of_the_log():
+    assert get_args(Tier) == get_args(leaf_fields.Tier)
+    assert set(PACK.decisions) == set(SITE.decisions) == set(get_args(petition_leaves.Answer))
 
-    from dauys.ledger.leaves import Tier as LedgerTier
-    from dauys.rules.sections import Tier
 
-    assert get_args(Tier) == get_args(LedgerTier)
+@pytest.mark.parametrize("pack", [PACK, SITE], ids=["kz", "site"])
+def test_codes_may_stand_in_the_log(pack):
+    codes = [*pack.levels, *pack.refusal_reasons, *pack.stop_reasons, *pack.removal_reasons]
+    codes += [addressee.body.code for addressee in bodies(pack.id.partition("/")[0], TODAY)]
+    assert msgspec.convert(codes, list[leaf_fields.Code]) == codes
+    assert msgspec.convert(pack.id, leaf_fields.Rules) == pack.id
 
 
 @pytest.mark.parametrize("pack", [PACK, SITE], ids=["kz", "site"])
 def test_one_sentence_never_says_two_things(pack):
     for language in ("kk", "ru", "en"):
-        for group in (pack.refusal_reasons, pack.removal_reasons, pack.decisions):
+        for group in (pack.refusal_reasons, pack.stop_reasons, pack.removal_reasons, pack.decisions):
             sentences = [reason.text.say(language) for reason in group.values()]
             assert len(set(sentences)) == len(sentences)
             assert all(sentence.endswith(".") for sentence in sentences)

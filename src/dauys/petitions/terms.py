@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from dauys.ledger.moments import parse_moment
-from dauys.rules.clocks import Clock
+from dauys.rules.clocks import Clock, months_after
 from dauys.rules.pack import RulePack, pack_by_id
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class PackTerms:
 
     def __init__(self, pack: RulePack) -> None:
         self.pack = pack
-        self._reasons = pack.refusal_reasons.keys() | pack.removal_reasons.keys()
+        self._reasons = pack.refusal_reasons.keys() | pack.stop_reasons.keys() | pack.removal_reasons.keys()
 
     @property
     def gate(self) -> int:
@@ -36,7 +36,8 @@ class PackTerms:
 
     def appeal_due(self, since: str) -> str:
         """The last day to appeal or to repair."""
-        return self._due(since, self.pack.appeal.filing_working_days)
+        day = self.pack.calendar.local_day(parse_moment(since))
+        return months_after(day, self.pack.appeal.filing_months).isoformat()
 
     def review_due(self, since: str) -> str:
         """The last day to decide an appeal."""

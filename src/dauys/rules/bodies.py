@@ -9,8 +9,8 @@ from typing import Annotated
 
 import msgspec
 
-from dauys.errors import RulesMalformed, RulesMissing
-from dauys.rules.reading import FOLDER, read, shape, unique
+from dauys.errors import RulesMalformed
+from dauys.rules.reading import FOLDER, home_of, named, read, shape, unique
 from dauys.rules.sources import Source
 from dauys.rules.texts import Code, Text, UnitKind, Words
 
@@ -24,11 +24,12 @@ class Population(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Unit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A country, region or district; `code` is ISO 3166-2 where it has one. Levels are chosen by `kind`."""
+    """A country, region or district; `code` is ISO 3166-2 where it has one, `within` the region it lies in."""
 
     code: Annotated[str, msgspec.Meta(min_length=2, max_length=40)]
     kind: UnitKind
     name: Text
+    within: str | None = None
     population: Population | None = None
 
 
@@ -94,13 +95,12 @@ def sources_of_bodies(jurisdiction: str, folder: Path = FOLDER) -> tuple[Source,
 
 @lru_cache(maxsize=16)
 def _all(jurisdiction: str, folder: Path) -> tuple[Addressee, ...]:
-    file = folder / jurisdiction / "bodies.toml"
-    if not file.is_file():
-        raise RulesMissing(jurisdiction=jurisdiction)
+    file = home_of(jurisdiction, folder) / "bodies.toml"
     content = shape(file, read(file), _File)
     unique(file, (unit.code for unit in content.unit))
     unique(file, (body.code for body in content.body))
     units = {unit.code: unit for unit in content.unit}
-    if strays := sorted({body.unit for body in content.body} - set(units)):
-        raise RulesMalformed(file=f"{jurisdiction}/bodies.toml", what=f"no unit {', '.join(strays)}")
+    named_units = {body.unit for body in content.body} | {unit.within for unit in content.unit if unit.within}
+    if strays := sorted(named_units - set(units)):
+        raise RulesMalformed(file=named(file), what=f"no unit {', '.join(strays)}")
     return tuple(Addressee(body, units[body.unit]) for body in content.body)

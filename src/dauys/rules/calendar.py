@@ -17,14 +17,14 @@ DAY = timedelta(days=1)
 def working_days_of(country: str, year: int) -> frozenset[date]:
     """Working days of a year: by the `holidays` library for an ISO 3166 country, Monday to Friday where it is empty.
 
-    The library knows days off that follow a holiday on a weekend, and days which a government moved. The year after is
-    asked for as well, since a government may move a day off across New Year.
+    The library knows days off that follow a holiday on a weekend, and days which a government moved. A finished year is
+    kept as a set: the library's objects fill themselves while they are read and are not safe among threads.
     """
     first = date(year, 1, 1)
     days = [first + n * DAY for n in range((date(year, 12, 31) - first).days + 1)]
     if not country:
         return frozenset(day for day in days if day.weekday() < SATURDAY)
-    known = holidays.country_holidays(country, years=(year, year + 1))
+    known = holidays.country_holidays(country, years=year)
     return frozenset(day for day in days if known.is_working_day(day))
 
 

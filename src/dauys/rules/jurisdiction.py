@@ -15,7 +15,7 @@ from dauys.errors import RulesMalformed
 from dauys.rules.calendar import WorkingCalendar
 from dauys.rules.levels import overlapping
 from dauys.rules.reading import named, parted, read, shape, unique
-from dauys.rules.reasons import Decision, ForbiddenTopic, Reason, RefusalReason, RemovalReason
+from dauys.rules.reasons import Decision, ForbiddenTopic, Reason, RefusalReason, RemovalReason, StopReason
 from dauys.rules.sections import Numbers, Section
 from dauys.rules.sources import Source
 from dauys.rules.texts import Words
@@ -47,6 +47,7 @@ class _TopicsFile(Section, frozen=True):
 
 class _ReasonsFile(Section, frozen=True):
     refusal: list[RefusalReason]
+    stop: list[StopReason]
     removal: list[RemovalReason]
     decision: list[Decision]
 
@@ -69,11 +70,12 @@ class Reasons:
 
     topics: list[ForbiddenTopic]
     refusals: list[RefusalReason]
+    stops: list[StopReason]
     removals: list[RemovalReason]
     decisions: list[Decision]
 
     def __iter__(self) -> Iterator[Reason]:
-        yield from (*self.topics, *self.refusals, *self.removals, *self.decisions)
+        yield from (*self.topics, *self.refusals, *self.stops, *self.removals, *self.decisions)
 
 
 def read_packs(home: Path) -> list[DatedNumbers]:
@@ -102,9 +104,9 @@ def read_reasons(home: Path) -> Reasons:
     topics_file, reasons_file = home / "topics.toml", home / "reasons.toml"
     topics = shape(topics_file, read(topics_file), _TopicsFile).topic
     reasons = shape(reasons_file, read(reasons_file), _ReasonsFile)
-    for group in ([*topics, *reasons.refusal], reasons.removal, reasons.decision):
+    for group in ([*topics, *reasons.refusal], reasons.stop, reasons.removal, reasons.decision):
         unique(reasons_file, (reason.code for reason in group))
-    return Reasons(topics, reasons.refusal, reasons.removal, reasons.decision)
+    return Reasons(topics, reasons.refusal, reasons.stop, reasons.removal, reasons.decision)
 
 
 def read_calendar(home: Path) -> tuple[WorkingCalendar, list[Source]]:

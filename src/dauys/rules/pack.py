@@ -13,8 +13,17 @@ from dauys.rules.bodies import Addressee
 from dauys.rules.calendar import WorkingCalendar
 from dauys.rules.jurisdiction import read_calendar, read_packs, read_reasons
 from dauys.rules.levels import Level, level_of
-from dauys.rules.reading import FOLDER
-from dauys.rules.reasons import Decision, ForbiddenTopic, Reason, RefusalReason, RemovalReason, in_force, refusals
+from dauys.rules.reading import FOLDER, home_of
+from dauys.rules.reasons import (
+    Decision,
+    ForbiddenTopic,
+    Reason,
+    RefusalReason,
+    RemovalReason,
+    StopReason,
+    in_force,
+    refusals,
+)
 from dauys.rules.sections import Appeal, Consideration, Gate, Moderation, Signing, Writing
 from dauys.rules.sources import Source
 
@@ -38,6 +47,7 @@ class RulePack:
     forbidden_topics: Mapping[str, ForbiddenTopic]
     announced: tuple[ForbiddenTopic, ...]
     refusal_reasons: Mapping[str, RefusalReason]
+    stop_reasons: Mapping[str, StopReason]
     removal_reasons: Mapping[str, RemovalReason]
     decisions: Mapping[str, Decision]
     calendar: WorkingCalendar
@@ -85,9 +95,8 @@ class RulePack:
 @lru_cache(maxsize=128)
 def load_pack(jurisdiction: str, on: date, folder: Path = FOLDER) -> RulePack:
     """The rules in force on a day, from `folder/jurisdiction`; RulesMissing, or RulesMalformed naming file and place."""
-    home = folder / jurisdiction
-    packs = read_packs(home) if (home / "pack.toml").is_file() else []
-    if not (begun := [pack for pack in packs if pack.effective <= on]):
+    home = home_of(jurisdiction, folder)
+    if not (begun := [pack for pack in read_packs(home) if pack.effective <= on]):
         raise RulesMissing(jurisdiction=jurisdiction)
     numbers = begun[-1].numbers
     reasons = read_reasons(home)
@@ -106,6 +115,7 @@ def load_pack(jurisdiction: str, on: date, folder: Path = FOLDER) -> RulePack:
         forbidden_topics=in_force(reasons.topics, on),
         announced=tuple(topic for topic in reasons.topics if topic.announced),
         refusal_reasons=in_force(refusals(reasons.topics, reasons.refusals), on),
+        stop_reasons=in_force(reasons.stops, on),
         removal_reasons=in_force(reasons.removals, on),
         decisions=in_force(reasons.decisions, on),
         calendar=calendar,

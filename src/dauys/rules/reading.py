@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
@@ -10,12 +11,20 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from dauys.errors import RulesMalformed
+from dauys.errors import RulesMalformed, RulesMissing
 from dauys.rules.sources import Source, part
 
 FOLDER = Path(__file__).parent  # a folder for each jurisdiction stands here
 
 Structure = TypeVar("Structure")
+
+
+def home_of(jurisdiction: str, folder: Path) -> Path:
+    """The folder of a jurisdiction, named by lowercase letters as in the log's leaves; RulesMissing."""
+    home = folder / jurisdiction
+    if not re.fullmatch("[a-z]+", jurisdiction) or not home.is_dir():
+        raise RulesMissing(jurisdiction=jurisdiction)
+    return home
 
 
 def read(file: Path) -> dict[str, Any]:

@@ -59,6 +59,12 @@ class RefusalReason(Reason, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     repairable: bool
 
 
+class StopReason(Reason, frozen=True, forbid_unknown_fields=True):
+    """Why signing is ended before its time; what was signed stands."""
+
+    kind = "stop"
+
+
 class RemovalReason(Reason, frozen=True, forbid_unknown_fields=True):
     """Why a text or a part of it is taken from the public page; its tombstone stays."""
 

@@ -29,12 +29,16 @@ class Writing(Section, frozen=True):
 
 
 class Signing(Section, frozen=True):
-    """Who may sign, how long (months), and the trust tiers that a threshold sums."""
+    """Who may sign, how long (months), and the trust tiers that a threshold sums.
+
+    `handed_over_below_threshold`: one that ends with fewer signatures goes to its addressee as an ordinary appeal.
+    """
 
     citizens_only: bool
     age: Count
     tiers: tuple[Tier, ...]
     collection_months: Annotated[int, msgspec.Meta(ge=1)]
+    handed_over_below_threshold: bool
 
 
 class Gate(Section, frozen=True):
@@ -53,9 +57,9 @@ class Moderation(Section, frozen=True):
 
 
 class Appeal(Section, frozen=True):
-    """Days to appeal against a refusal, days to judge an appeal, and how often a mended text may be submitted again."""
+    """Months to appeal against a refusal, days to judge an appeal, and how often a mended text may be submitted again."""
 
-    filing_working_days: Days
+    filing_months: Annotated[int, msgspec.Meta(ge=1)]
     decision_working_days: Days
     resubmissions: Count
 

@@ -14,6 +14,7 @@ from dauys.errors import ContentDiffers
 from dauys.identity.armor import signature_der
 from dauys.identity.trust import Profile, TrustStore
 from dauys.identity.verify import verify_cms
+from dauys.identity.xml_checks import verify_xml
 from demo.ncalayer.conftest import CITIZEN
 
 TEXTS = ["Мен осы петицияға қол қоямын.\n".encode(), b"second\n"]
@@ -58,7 +59,7 @@ def test_what_cannot_be_done_is_an_error_in_its_words(client, signing):
         signing,
         sign(DATA[0], "$basicsCMSParamsDetached"),
         sign(DATA[0], {"digested": True}),
-        ["basicsSignXML", "$basicsStorageAll", "<a/>", {}, PERSON],
+        ["basicsSignXML", "$basicsStorageAll", "<a", {}, PERSON],
         sign("no base64!", {"decode": True}),
         sign(DATA[0], 7),
     ).answers()
@@ -90,7 +91,7 @@ def test_the_older_module(client, signing, trust):
         ["getKeyInfo", "PKCS12"],
         ["createCAdESFromBase64", "PKCS12", DATA[0]],
         ["createCAdESFromBase64", "PKCS12", DATA[0], 123],
-        ["signXml", "PKCS12", "<a/>"],
+        ["createCMSSignatureFromBase64", "PKCS12", DATA[0]],
         ["changeLocale", "kz"],
     ).answers()
     assert tokens == {"result": []}
@@ -102,6 +103,28 @@ def test_the_older_module(client, signing, trust):
     assert wrong["error"] == f"500: {mismatch}"
     assert unknown["error"].startswith("500: ")
     assert language == {}
+
+
+def signer_of_xml(signed, document, trust):
+    """The personal number that a signed document proves."""
+    return verify_xml(signed.encode(), document.encode(), trust, datetime.now(UTC)).require().iin.digits
+
+
+def test_xml_of_both_modules(client, signing, trust):
+    documents = ["<петиция>1</петиция>", "<петиция>2</петиция>"]
+    one, many, old, old_many, broken = client(
+        signing,
+        ["basicsSignXML", "$basicsStorageAll", documents[0], "$basicsXMLParams", "$basicsSignerSignPerson"],
+        ["basicsSignXML", "$basicsStorageAll", documents, "$basicsXMLParams", "$basicsSignerSignPerson"],
+        ["signXml", "PKCS12", documents[0]],
+        ["signXmls", "PKCS12", documents],
+        ["signXml", "PKCS12", "<this>is not a valid XML"],
+    ).answers()
+    signed = [*one["result"], *many["result"], old["result"], *old_many["result"]]
+    originals = [documents[0], *documents] * 2
+    signers = {signer_of_xml(each, original, trust) for each, original in zip(signed, originals, strict=True)}
+    assert signers == {citizen(CITIZEN).iin}
+    assert broken["error"].startswith("500: org.xml.sax.SAXParseException; ")
 
 
 def page_with_a_request(url):

@@ -51,7 +51,9 @@ def test_the_words_true_and_false_are_taken_for_what_they_mean():
 
 @given(
     module=st.sampled_from([BASICS, COMMON]),
-    method=st.sampled_from(["sign", "getActiveTokens", "getKeyInfo", "createCAdESFromBase64", "changeLocale", "x"]),
+    method=st.sampled_from(
+        ["sign", "getActiveTokens", "getKeyInfo", "createCAdESFromBase64", "signXml", "signXmls", "changeLocale", "x"]
+    ),
     args=values | st.fixed_dictionaries(dict.fromkeys(SIGN["args"], values)) | st.lists(values, max_size=5),
 )
 def test_whatever_is_asked_gets_an_answer_of_its_module(module, method, args):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from typing import TYPE_CHECKING, Any
 
-from dauys.demo.ncalayer.messages import Request, Unreadable, content, text_of
-from dauys.demo.ncalayer.tasks import Task, Wanted
+from dauys.demo.ncalayer.messages import Request, Unreadable, content, text_of, xml
+from dauys.demo.ncalayer.tasks import Task, Wanted, attached_cms, detached_cms, enveloped_xml
 
 if TYPE_CHECKING:
     from dauys.demo.pki import Signatory
@@ -29,17 +29,30 @@ def read(request: Request) -> str | Task:
 
 
 def _task(args: dict[str, Any]) -> Task:
-    signing, signer = args["signingParams"], args["signerParams"]
-    if args.get("format") != "cms":
-        raise Unreadable("it makes CMS only")
+    form, texts, wanted = args.get("format"), _texts(args.get("data")), _wanted(args["signerParams"])
+    if form == "xml":
+        return Task(wanted, tuple(xml(text) for text in texts), enveloped_xml, _signed_xml, CANCELLED)
+    if form != "cms":
+        raise Unreadable("the format is neither cms nor xml")
+    signing = args["signingParams"]
+    _require_possible(signing)
+    documents = tuple(content(text) if _is_true(signing.get("decode")) else text.encode() for text in texts)
+    sign = attached_cms if _is_true(signing.get("encapsulate")) else detached_cms
+    return Task(wanted, documents, sign, _signed_cms, CANCELLED)
+
+
+def _wanted(signer: dict[str, Any]) -> Wanted:
+    usages = signer.get("extKeyUsageOids") or []
+    listed = usages if isinstance(usages, list) else [usages]
+    return Wanted(frozenset(map(str, listed)), str(signer.get("iin") or ""), str(signer.get("bin") or ""))
+
+
+def _require_possible(signing: dict[str, Any]) -> None:
+    """Unreadable where the demo lacks what is asked for."""
     if _is_true(signing.get("digested")):
-        raise Unreadable("it signs documents, not their digests")
+        raise Unreadable("the demo signs documents, not their digests")
     if signing.get("tsaProfile") is not None:
         raise Unreadable("there is no time stamp authority in the demo country")
-    usages = signer.get("extKeyUsageOids") or []
-    wanted = Wanted(frozenset(map(str, usages)), str(signer.get("iin") or ""), str(signer.get("bin") or ""))
-    documents = tuple(_document(text, decode=_is_true(signing.get("decode"))) for text in _texts(args.get("data")))
-    return Task(wanted, documents, _is_true(signing.get("encapsulate")), _signed, CANCELLED)
 
 
 def _texts(data: Any) -> list[str]:
@@ -49,18 +62,22 @@ def _texts(data: Any) -> list[str]:
     return texts
 
 
-def _document(text: str, *, decode: bool) -> bytes:
-    return content(text) if decode else text.encode()
-
-
 def _is_true(value: Any) -> bool:
     """Pages send booleans as such or as words."""
     return value is True or value == "true"
 
 
-def _signed(_signatory: Signatory, signatures: list[bytes]) -> str:
+def _signed_cms(_signatory: Signatory, signatures: list[bytes]) -> str:
+    return _result([b64encode(signature).decode() for signature in signatures])
+
+
+def _signed_xml(_signatory: Signatory, documents: list[bytes]) -> str:
+    return _result([document.decode() for document in documents])
+
+
+def _result(signatures: list[str]) -> str:
     """The answer to a Yes: always a list, also for one document."""
-    return text_of({"status": True, "body": {"result": [b64encode(each).decode() for each in signatures]}})
+    return text_of({"status": True, "body": {"result": signatures}})
 
 
 def error(code: str, message: str, details: str) -> str:

@@ -7,21 +7,12 @@ from base64 import b64encode
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import AuthorityKeyIdentifier, load_der_x509_certificate
-from cryptography.x509.oid import NameOID
-
-from dauys.demo.ncalayer.messages import Request, Unreadable, content, text_of
-from dauys.demo.ncalayer.tasks import Task, Wanted
+from dauys.demo.ncalayer.key_info import key_info
+from dauys.demo.ncalayer.messages import Request, Unreadable, content, text_of, xml
+from dauys.demo.ncalayer.tasks import Task, Wanted, attached_cms, detached_cms, enveloped_xml
 from dauys.demo.profile import CLIENT_AUTH, EMAIL_PROTECTION
-from dauys.identity.certificates import Certificate
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from cryptography.x509 import Certificate as X509Certificate
-    from cryptography.x509 import Name
-
     from dauys.demo.pki import Signatory
 
 USAGES = {"SIGNATURE": frozenset({EMAIL_PROTECTION}), "AUTHENTICATION": frozenset({CLIENT_AUTH})}
@@ -55,14 +46,30 @@ def change_locale(language: str) -> str:
 def get_key_info(storage: str) -> Task:
     """The facts of the key that the person chooses."""
     _require_words(storage)
-    return Task(Wanted(), (), attached=False, answered=_key_info, cancelled=CANCELLED)
+    return Task(Wanted(), (), detached_cms, _key_info, CANCELLED)
 
 
 def create_cades(storage: str, key_type: str, data: str, attach: bool = False) -> Task:
     """A CMS of one document; another word than SIGNATURE or AUTHENTICATION lets the person take any key."""
     _require_words(storage, key_type, data)
-    wanted = Wanted(USAGES.get(key_type, frozenset()))
-    return Task(wanted, (content(data),), attached=attach, answered=_signed, cancelled=CANCELLED)
+    sign = attached_cms if attach else detached_cms
+    return Task(_wanted(key_type), (content(data),), sign, _signed_cms, CANCELLED)
+
+
+def sign_xml(storage: str, key_type: str, document: str, element: str = "", parent: str = "") -> Task:
+    """One XML document, signed as a whole: paths to a part of it are not for the demo."""
+    _require_words(storage, key_type, document)
+    _require_whole(element, parent)
+    return Task(_wanted(key_type), (xml(document),), enveloped_xml, _signed_xml, CANCELLED)
+
+
+def sign_xmls(storage: str, key_type: str, documents: list[str], element: str = "", parent: str = "") -> Task:
+    """Many XML documents, each signed as a whole."""
+    if not isinstance(documents, list):
+        raise TypeError
+    _require_words(storage, key_type, *documents)
+    _require_whole(element, parent)
+    return Task(_wanted(key_type), tuple(map(xml, documents)), enveloped_xml, _signed_xmls, CANCELLED)
 
 
 METHODS: dict[str, Callable[..., str | Task]] = {
@@ -70,6 +77,8 @@ METHODS: dict[str, Callable[..., str | Task]] = {
     "changeLocale": change_locale,
     "getKeyInfo": get_key_info,
     "createCAdESFromBase64": create_cades,
+    "signXml": sign_xml,
+    "signXmls": sign_xmls,
 }
 
 
@@ -97,41 +106,27 @@ def _require_words(*arguments: object) -> None:
         raise TypeError
 
 
-def _signed(_signatory: Signatory, signatures: list[bytes]) -> str:
+def _require_whole(*paths: str) -> None:
+    if any(paths):
+        raise Unreadable("the demo signs whole documents")
+
+
+def _wanted(key_type: str) -> Wanted:
+    return Wanted(USAGES.get(key_type, frozenset()))
+
+
+def _signed_cms(_signatory: Signatory, signatures: list[bytes]) -> str:
     lines = textwrap.wrap(b64encode(signatures[0]).decode(), LINE)
     return succeeded("\n".join(["-----BEGIN CMS-----", *lines, "-----END CMS-----", ""]))
 
 
+def _signed_xml(_signatory: Signatory, documents: list[bytes]) -> str:
+    return succeeded(documents[0].decode())
+
+
+def _signed_xmls(_signatory: Signatory, documents: list[bytes]) -> str:
+    return succeeded([document.decode() for document in documents])
+
+
 def _key_info(signatory: Signatory, _signatures: list[bytes]) -> str:
-    """Facts of the certificate; moments are milliseconds since 1970, as text."""
-    certificate = load_der_x509_certificate(signatory.certificate)
-    subject, issuer = certificate.subject, certificate.issuer
-    return succeeded(
-        {
-            "alias": f"{certificate.serial_number:x}",
-            "keyId": f"{certificate.serial_number:x}",
-            "algorithm": Certificate.load(signatory.certificate).key_algorithm,
-            "subjectCn": _common_name(subject),
-            "subjectDn": subject.rfc4514_string(),
-            "issuerCn": _common_name(issuer),
-            "issuerDn": issuer.rfc4514_string(),
-            "serialNumber": str(certificate.serial_number),
-            "certNotBefore": _milliseconds(certificate.not_valid_before_utc),
-            "certNotAfter": _milliseconds(certificate.not_valid_after_utc),
-            "authorityKeyIdentifier": _authority_key(certificate),
-            "pem": certificate.public_bytes(Encoding.PEM).decode(),
-        }
-    )
-
-
-def _common_name(name: Name) -> str:
-    return str(name.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value)
-
-
-def _authority_key(certificate: X509Certificate) -> str:
-    identifier = certificate.extensions.get_extension_for_class(AuthorityKeyIdentifier).value.key_identifier
-    return (identifier or b"").hex()
-
-
-def _milliseconds(moment: datetime) -> str:
-    return str(int(moment.timestamp() * 1000))
+    return succeeded(key_info(signatory.certificate))

@@ -8,6 +8,9 @@ from typing import Any
 
 import msgspec
 
+from dauys.errors import DauysError
+from dauys.identity import xmltree
+
 _encoder = msgspec.json.Encoder()
 
 
@@ -34,3 +37,13 @@ def content(base64: str) -> bytes:
         return b64decode("".join(base64.split()), validate=True)
     except (binascii.Error, ValueError):
         raise Unreadable("the data is not base64") from None
+
+
+def xml(text: str) -> bytes:
+    """The bytes of an XML document that can be signed; Unreadable."""
+    document = text.encode(errors="replace")
+    try:
+        xmltree.read(document)
+    except DauysError as why:
+        raise Unreadable(f"org.xml.sax.SAXParseException; {why}") from None
+    return document

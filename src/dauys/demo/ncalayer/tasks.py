@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from dauys.demo.profile import EXTENDED_USAGE, Purpose
 from dauys.demo.signer import enrolled, sign
+from dauys.demo.xml_signer import sign_xml
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,13 +34,28 @@ class Wanted:
         return next((purpose for purpose in OWN_KEYS if self.usages <= set(EXTENDED_USAGE[purpose])), None)
 
 
+def detached_cms(signatory: Signatory, document: bytes, now: datetime) -> bytes:
+    """A CMS beside its document."""
+    return sign(signatory, document, now=now)
+
+
+def attached_cms(signatory: Signatory, document: bytes, now: datetime) -> bytes:
+    """A CMS with its document inside."""
+    return sign(signatory, document, now=now, detached=False)
+
+
+def enveloped_xml(signatory: Signatory, document: bytes, _now: datetime) -> bytes:
+    """An XML document with its signature inside; this form names no time."""
+    return sign_xml(signatory, document)
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """Documents to sign, none where only a key's facts are asked for; `cancelled` is the answer to a person's No."""
 
     wanted: Wanted
     documents: tuple[bytes, ...]
-    attached: bool
+    sign: Callable[[Signatory, bytes, datetime], bytes]
     answered: Callable[[Signatory, list[bytes]], str]
     cancelled: str
 
@@ -49,6 +65,5 @@ class Task:
         if purpose is None:
             return self.cancelled
         signatory = enrolled(pki, citizen, now, purpose)
-        moment, detached = now.replace(microsecond=0), not self.attached
-        signatures = [sign(signatory, document, now=moment, detached=detached) for document in self.documents]
-        return self.answered(signatory, signatures)
+        moment = now.replace(microsecond=0)
+        return self.answered(signatory, [self.sign(signatory, document, moment) for document in self.documents])

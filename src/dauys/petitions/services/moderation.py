@@ -129,7 +129,7 @@ def transfer(
 
 def _reasons(step: Taking, kind: str) -> set[str]:
     pack = step.terms.pack
-    return set(pack.refusal_reasons if kind == "refuse" else pack.removal_reasons)
+    return set({"refuse": pack.refusal_reasons, "stop": pack.stop_reasons, "remove": pack.removal_reasons}[kind])
 
 
 def _take(step: Taking, proposal: Proposal, officials: list[int]) -> None:
