@@ -5,7 +5,6 @@ The engine writes the same key bytes and the whole signature reversed (RFC 9215:
 
 import base64
 import secrets
-import shutil
 import subprocess
 
 import pytest
@@ -13,18 +12,11 @@ import pytest
 from dauys.identity import gost, kernel
 from dauys.identity.gost_curves import CRYPTOPRO_A, TC26_256_A
 from dauys.identity.integers import FASTEST
+from gost_engine import ABSENT
 
 PUBLIC = 128  # the last bytes of the engine's SubjectPublicKeyInfo: x ‖ y, little-endian
 
 
-def engine_absent():
-    if shutil.which("openssl") is None:
-        return "OpenSSL's command is not installed"
-    found = subprocess.run(["openssl", "engine", "gost"], capture_output=True, check=False)
-    return "OpenSSL's GOST engine is not installed (Debian: libengine-gost-openssl)" if found.returncode else ""
-
-
-ABSENT = engine_absent()
 pytestmark = pytest.mark.skipif(bool(ABSENT), reason=ABSENT)
 
 
