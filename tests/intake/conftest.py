@@ -11,6 +11,7 @@ from dauys.demo.people import citizen
 from dauys.demo.pki import DemoPki
 from dauys.demo.signer import sign_cms
 from dauys.intake.app import create_app
+from dauys.intake.egov import Egov
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.places import Places
@@ -57,3 +58,13 @@ def world(tmp_path, authorities):
     places, keys = install(tmp_path / "var", authorities)
     with running(create_app(places, "demo")) as client:
         yield World(places, keys, DemoPki.load(places.demo_pki), client)
+
+
+@pytest.fixture
+def other_app(world):
+    """A second application on the same installation with other settings for the phone."""
+
+    def with_settings(**environment):
+        return running(create_app(world.places, "demo", egov=Egov.from_environment(environment)))
+
+    return with_settings

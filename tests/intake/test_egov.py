@@ -1,81 +1,23 @@
 import re
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
-from urllib.parse import unquote
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from asgi_client import running
 from broken_cms import VARIANTS
 from dauys.demo.people import citizen
 from dauys.demo.pki import DemoPki
-from dauys.demo.signer import sign_cms
 from dauys.errors import LANGUAGES, Refusal, error_classes
 from dauys.intake import requests as intake_requests
 from dauys.intake.answers import MAX_BODY
-from dauys.intake.app import create_app
-from dauys.intake.egov import Egov, app_link, invitation_url, moment, qr_text
-
-BASE = "http://testserver"
-
-
-class Phone:
-    """What eGov Mobile does with one code."""
-
-    def __init__(self, world, token, language="en"):
-        self.world, self.token = world, token
-        self.headers = {"accept-language": language}
-
-    def invitation(self):
-        return self.world.client.get(f"/intake/mgovSign/{self.token}", headers=self.headers)
-
-    def enter(self):
-        """API 1; from here on with what it gave."""
-        address = self.invitation().json()["document"]
-        self.uri = address["uri"].removeprefix(BASE)
-        if address["auth_type"] == "Token":
-            self.headers["authorization"] = f"Bearer {address['auth_token']}"
-        return self
-
-    def package(self):
-        return self.world.client.get(self.uri, headers=self.headers)
-
-    def signed(self, number, package, *, pki=None):
-        """The same package with the citizen's CMS."""
-        file = package["documentsToSign"][0]["document"]["file"]
-        detached = package["signMethod"] == "CMS_SIGN_ONLY"
-        content = b64decode(file["data"])
-        signature = sign_cms(pki or self.world.pki, citizen(number), content, now=datetime.now(UTC), detached=detached)
-        return with_data(package, b64encode(signature).decode())
-
-    def put(self, body):
-        return self.world.client.put(self.uri, json=body, headers=self.headers)
-
-
-def with_data(package, data):
-    document = package["documentsToSign"][0]
-    changed = document | {"document": {"file": document["document"]["file"] | {"data": data}}}
-    return package | {"documentsToSign": [changed]}
+from dauys.intake.egov import Egov, app_link, business_link, invitation_url, moment, qr_text
+from made_phone import BASE, Phone, change, intake_of, refused, with_data
 
 
 @pytest.fixture
 def phone(world):
     return Phone(world, world.ask().json()["token"]).enter()
-
-
-def intake_of(world):
-    return world.client._client._transport.app.state.intake
-
-
-def refused(reply, code, status, world, size):
-    """The protocol's form of that error, in words, and nothing changed."""
-    begin = error_classes()[code].sentence.partition("{")[0]
-    assert reply.status_code == status
-    assert set(reply.json()) == {"message"}
-    assert reply.json()["message"].startswith(begin)
-    assert reply.headers["cache-control"] == "no-store"
-    assert world.size() == size
-    return True
 
 
 def test_the_code_and_the_link_say_where_to_begin():
@@ -84,7 +26,15 @@ def test_the_code_and_the_link_say_where_to_begin():
     assert qr_text(url) == "mobileSign:https://dauys.example/intake/mgovSign/AbC-1_2"
     link = app_link(url)
     assert link.startswith("https://m.egov.kz/mobileSign/?link=https%3A%2F%2F")
-    assert unquote(link.partition("link=")[2]) == url
+    assert parse_qs(urlsplit(link).query) == {
+        "link": [url],
+        "isi": ["1476128386"],
+        "ibi": ["kz.egov.mobile"],
+        "apn": ["kz.mobile.mgov"],
+    }
+    business = business_link(url)
+    assert business.startswith("https://m.egov.kz/businessSign/?link=https%3A%2F%2F")
+    assert parse_qs(urlsplit(business).query) == {"link": [url]}
 
 
 def test_a_moment_has_milliseconds_and_a_zone_without_colon():
@@ -135,16 +85,6 @@ def test_the_same_again_is_a_success_and_counts_once(world, phone):
     assert world.size() == size
 
 
-@pytest.fixture
-def other_app(world):
-    """A second application on the same installation with other settings for the phone."""
-
-    def with_settings(**environment):
-        return running(create_app(world.places, "demo", egov=Egov.from_environment(environment)))
-
-    return with_settings
-
-
 def test_with_data_and_without_a_pass(world, other_app):
     token = world.ask().json()["token"]
     with other_app(DAUYS_EGOV_METHOD="CMS_WITH_DATA", DAUYS_EGOV_AUTH="None") as client:
@@ -180,7 +120,7 @@ def test_production_needs_an_address_and_an_organisation():
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"DAUYS_EGOV_AUTH": "Eds"}, {"DAUYS_EGOV_METHOD": "XML"}, {"DAUYS_PUBLIC_URL": "dauys.example"}]
+    "wrong", [{"DAUYS_EGOV_AUTH": "eds"}, {"DAUYS_EGOV_METHOD": "CMS"}, {"DAUYS_PUBLIC_URL": "dauys.example"}]
 )
 def test_settings_that_cannot_be_refuse_to_start(wrong):
     with pytest.raises(Refusal) as caught:
@@ -212,10 +152,6 @@ CHANGES = {
     "none": lambda package: package | {"documentsToSign": []},
     "two": lambda package: package | {"documentsToSign": package["documentsToSign"] * 2},
 }
-
-
-def change(package, **fields):
-    return package | {"documentsToSign": [package["documentsToSign"][0] | fields]}
 
 
 @pytest.mark.parametrize("what", CHANGES)

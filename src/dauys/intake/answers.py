@@ -47,9 +47,9 @@ def error_headers(error: DauysError) -> dict[str, str]:
     return PRIVATE | ({"retry-after": str(error.facts["seconds"])} if isinstance(error, Overloaded) else {})
 
 
-def language_of(request: Request) -> str:
-    """The first of Dauys' languages in Accept-Language; Kazakh where none is named."""
+def language_of(request: Request, default: str = "kk") -> str:
+    """The first of Dauys' languages in Accept-Language; `default` where none is named."""
     for part in request.headers.get("accept-language", "").split(","):
         if (tag := part.split(";")[0].strip().lower()[:2]) in LANGUAGES:
             return tag
-    return "kk"
+    return default

@@ -30,7 +30,7 @@ from dauys.intake.acts import ActRequests, Offices
 from dauys.intake.acts_door import ActsDoor
 from dauys.intake.acts_routes import ROUTES as ACTS_ROUTES
 from dauys.intake.answers import answer, error_answer, language_of, read_json
-from dauys.intake.door import Door, Prepared
+from dauys.intake.door import Door
 from dauys.intake.egov import Egov
 from dauys.intake.egov_routes import ROUTES as EGOV_ROUTES
 from dauys.intake.files import serve_log
@@ -87,10 +87,7 @@ class Intake:
 
     async def hand_in(self, token: str, signed: Signed, now: datetime) -> Placed:
         """A signature by whatever way it came: verified, admitted once, durable when this returns; any DauysError."""
-        return await self.admit(self.door.prepare(token, signed, now), now)
-
-    async def admit(self, prepared: Prepared, now: datetime) -> Placed:
-        """What the door has verified: admitted once, durable when this returns; any DauysError."""
+        prepared = self.door.prepare(token, signed, now)
         return self.door.answer(prepared, await self.pool.submit(prepared.admission), now)
 
 

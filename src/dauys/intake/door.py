@@ -32,11 +32,10 @@ MAX_SIGNATURE = 32 * 1024  # bytes of a signature as sent: a real CMS has 2-5 Ki
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """An admission, the request it answers (for a fresh one, should it be used up), and who signed."""
+    """An admission, and the request it answers (for a fresh one, should it be used up)."""
 
     admission: Admission
     request: SigningRequest
-    signer: Signer
 
 
 class Door:
@@ -57,8 +56,7 @@ class Door:
         self._require_timely(request, now)
         statement = request.statement.to_bytes()
         watch.lap("request")
-        signer = self.signer(signed, statement, now)
-        person = person_of(signer)
+        person = person_of(self.signer(signed, statement, now))
         watch.lap("verify")
         secrets = self._secrets_of(request)
         name = secrets.pseudonym(request.subject.name, person)
@@ -67,7 +65,7 @@ class Door:
         sealed = secrets.seal(envelope.to_bytes())
         admission = _admission(request, name, sealed, hour_number(now))
         watch.lap("seal")
-        return Prepared(admission, request, signer)
+        return Prepared(admission, request)
 
     def signer(self, signed: Signed, statement: bytes, now: datetime) -> Signer:
         """Who signed exactly this statement; any SignatureRejected."""

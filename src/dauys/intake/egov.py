@@ -1,13 +1,12 @@
-"""eGov Mobile's QR protocol, version 5: what the code says, what the app reads, what must come back unchanged.
+"""eGov Mobile's QR protocol, version 5: what the code says, who asks, and what the app is given to sign.
 
-The app reads API 1 (who asks, until when, where the documents are), then API 2 (the documents), signs on the phone, and
-PUTs the same JSON back with the CMS in place of the data. The body is the client's to write, so it is compared with what
-was sent. Nothing is stored: every answer is made from the request token (docs/spec/egov-mobile.md).
+The app reads API 1 (who asks, until when, where the documents are), then API 2 (the documents, egov_documents.py), signs
+on the phone, and PUTs the same JSON back with the signatures in place of the data. Nothing is stored: every answer is
+made from the request token (docs/spec/egov-mobile.md).
 """
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
@@ -16,7 +15,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from dauys.errors import DocumentsDiffer, Refusal, SigningCancelled
+from dauys.errors import Refusal
+from dauys.intake.egov_documents import Meta, Method, Names, Package, package
 from dauys.intake.login import LoginRequest
 from dauys.intake.requests import SigningRequest
 
@@ -24,13 +24,13 @@ Asked = SigningRequest | LoginRequest
 PATH = "/intake/mgovSign/"  # the app takes only addresses with the word mgovSign in them
 SCHEME = "mobileSign:"
 APP_LINK = "https://m.egov.kz/mobileSign/?link="  # opens the app on the phone that shows the page
-CANCELED = "CANCELED"
+BUSINESS_LINK = "https://m.egov.kz/businessSign/?link="  # the same for eGov Business, the app of organisations
+STORES = "&isi=1476128386&ibi=kz.egov.mobile&apn=kz.mobile.mgov"  # where a phone without the app gets it: iOS, Android
 ZONE = timezone(timedelta(hours=5))  # the whole country since 1 March 2024
-SHOWN = "text/plain"  # of the types that may be signed, the app shows text/plain and application/pdf to the person
 TEST_BIN = "123456789021"  # of the national test keys; no real organisation can have it: its check digit is wrong
 
-Auth = Literal["None", "Token"]
-Method = Literal["CMS_SIGN_ONLY", "CMS_WITH_DATA"]
+Auth = Literal["None", "Token", "Eds"]
+MARK = {"kk": "Кіру белгісі", "ru": "Метка входа", "en": "Mark of the log-in"}  # names the fact that binds to a person
 
 
 class Words(NamedTuple):
@@ -85,46 +85,6 @@ class Invitation(msgspec.Struct, frozen=True):
     document: DocumentAddress
 
 
-class File(msgspec.Struct, frozen=True):
-    """`data` is base64 of the bytes to sign; on the way back, of the CMS."""
-
-    mime: str
-    data: str
-
-
-class Content(msgspec.Struct, frozen=True):
-    """The envelope that the protocol puts around a file."""
-
-    file: File
-
-
-class Meta(msgspec.Struct, frozen=True):
-    """A named fact that the app shows beside a document."""
-
-    name: str
-    value: str
-
-
-class ToSign(msgspec.Struct, frozen=True, rename="camel"):
-    """One document of API 2."""
-
-    id: int
-    name_ru: str
-    name_kz: str
-    name_en: str
-    meta: list[Meta]
-    document: Content
-
-
-class Package(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
-    """The answer of API 2 and the body of the PUT. Defaults are for a cancelled body, which brings only `status`."""
-
-    sign_method: str = ""
-    version: int = 0
-    documents_to_sign: list[ToSign] = []
-    status: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Egov:
     """How this installation speaks to the app; `public_url` empty: the address the caller used."""
@@ -151,24 +111,17 @@ class Egov:
         """Whether the operator has said where and who we are; without both, no citizen should be sent to the app."""
         return bool(self.public_url) and self.organisation.bin != TEST_BIN
 
-    def invitation(self, asked: Asked, uri: str, bearer: str) -> Invitation:
-        """API 1 of a request whose documents are at `uri`."""
+    def invitation(self, asked: Asked, uri: str, bearer: str, language: str) -> Invitation:
+        """API 1 of a request whose documents are at `uri`, in the app's language."""
         address = DocumentAddress(uri, self.auth, bearer if self.auth == "Token" else "")
-        task = WORDS[asked.grant.kind].task[asked.grant.language]
-        return Invitation(task, moment(asked.expires), self.organisation, address)
+        return Invitation(WORDS[asked.grant.kind].task[language], moment(asked.expires), self.organisation, address)
 
-    def package(self, asked: Asked) -> Package:
-        """API 2 of a request: the statement's exact bytes, as text that the app shows."""
-        words, data = WORDS[asked.grant.kind], b64encode(asked.statement.to_bytes()).decode()
-        document = ToSign(
-            1,
-            words.document["ru"],
-            words.document["kk"],
-            words.document["en"],
-            [Meta(words.fact[asked.grant.language], asked.fact)],
-            Content(File(SHOWN, data)),
-        )
-        return Package(self.method, 1, [document])
+    def package(self, asked: Asked, mark: str = "") -> Package:
+        """API 2 of a request: the exact statement, as text that the app shows; `mark` binds it to who logged in."""
+        words, language = WORDS[asked.grant.kind], asked.grant.language
+        names = Names(words.document["ru"], words.document["kk"], words.document["en"])
+        meta = [Meta(words.fact[language], asked.fact), *([Meta(MARK[language], mark)] if mark else [])]
+        return package(self.method, names, meta, asked.statement.to_bytes())
 
 
 def _one_of(environment: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
@@ -189,28 +142,16 @@ def qr_text(url: str) -> str:
 
 
 def app_link(url: str) -> str:
-    """The link that opens the app on the same phone."""
-    return APP_LINK + quote(url, safe="")
+    """The link that opens the app on the same phone, or the place to get it."""
+    return APP_LINK + quote(url, safe="") + STORES
+
+
+def business_link(url: str) -> str:
+    """The same for a request that an organisation signs."""
+    return BUSINESS_LINK + quote(url, safe="")
 
 
 def moment(at: datetime) -> str:
     """2026-08-14T15:52:24.138+0500, the only form the app reads."""
     local = at.astimezone(ZONE)
     return f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}+0500"
-
-
-def signature_in(answer: Package, sent: Package) -> bytes:
-    """The signature as it came back; DocumentsDiffer unless all else is what was sent, SigningCancelled."""
-    if answer.status == CANCELED:
-        raise SigningCancelled
-    if len(answer.documents_to_sign) != len(sent.documents_to_sign):
-        raise DocumentsDiffer(what=f"{len(answer.documents_to_sign)} documents")
-    signed, original = answer.documents_to_sign[0], sent.documents_to_sign[0]
-    if (answer.sign_method, answer.version) != (sent.sign_method, sent.version):
-        raise DocumentsDiffer(what="signMethod, version")
-    for field in ToSign.__struct_fields__[:-1]:
-        if getattr(signed, field) != getattr(original, field):
-            raise DocumentsDiffer(what=field)
-    if signed.document.file.mime != original.document.file.mime:
-        raise DocumentsDiffer(what="mime")
-    return signed.document.file.data.encode()

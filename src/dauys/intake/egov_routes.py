@@ -1,8 +1,9 @@
 """eGov Mobile at the door: API 1, API 2 and the signed documents on their way back.
 
-GET /intake/mgovSign/{token}             API 1: who asks, until when, where the documents are
-GET /intake/mgovSign/{token}/documents   API 2: the statement to sign
-PUT /intake/mgovSign/{token}/documents   the same JSON with the CMS → 200 {"status":"success"}, 403 for a bad signature
+GET  /intake/mgovSign/{token}             API 1: who asks, until when, where the documents are
+GET  /intake/mgovSign/{token}/documents   API 2: the statement to sign
+POST /intake/mgovSign/{token}/documents   the same after a signed log-in, where this installation asks for one
+PUT  /intake/mgovSign/{token}/documents   the same JSON with signatures → 200 {"status":"success"}, 403 for a bad one
 """
 
 from __future__ import annotations
@@ -22,15 +23,20 @@ from dauys.errors import (
     BearerWrong,
     CodeUsed,
     DauysError,
+    LoginDiffers,
+    ManySigners,
     RequestUsed,
     SignatureRejected,
     SignedBefore,
 )
 from dauys.intake.answers import answer, error_headers, language_of, read_json
-from dauys.intake.egov import PATH, Package, invitation_url, signature_in
-from dauys.intake.login import LoginRequest, is_login
-from dauys.intake.requests import SigningRequest
-from dauys.ledger.envelope import Form, Signed
+from dauys.intake.door import MAX_SIGNATURE, person_of
+from dauys.intake.egov import PATH, Asked, invitation_url
+from dauys.intake.egov_documents import Package, signatures_in
+from dauys.intake.egov_login import Login, logged_in
+from dauys.intake.login import is_login
+from dauys.ledger.envelope import Signed
+from dauys.ledger.evidence import kept
 
 if TYPE_CHECKING:
     from dauys.intake.app import Intake
@@ -67,17 +73,30 @@ def _intake(request: Request) -> Intake:
 async def show_invitation(request: Request) -> Response:
     """API 1."""
     intake, asked = _intake(request), _open(request)
-    base = intake.egov.public_url or str(request.base_url).rstrip("/")
-    uri = f"{invitation_url(base, asked.token)}/documents"
-    return answer(msgspec.to_builtins(intake.egov.invitation(asked, uri, intake.requests.tokens.bearer(asked.token))))
+    bearer, language = intake.requests.tokens.bearer(asked.token), language_of(request, asked.grant.language)
+    invitation = intake.egov.invitation(asked, _documents_url(request, asked), bearer, language)
+    return answer(msgspec.to_builtins(invitation))
 
 
 @told
 async def show_documents(request: Request) -> Response:
     """API 2."""
-    asked = _open(request)
-    _require_bearer(request, asked.token)
-    return answer(msgspec.to_builtins(_intake(request).egov.package(asked)))
+    intake, asked = _intake(request), _open(request)
+    if intake.egov.auth != "None":
+        _require_bearer(request, asked.token)
+    return answer(msgspec.to_builtins(intake.egov.package(asked)))
+
+
+@told
+async def log_in(request: Request) -> Response:
+    """API 2 for the one who logs in: what it shows may be signed by nobody else."""
+    intake, asked = _intake(request), _open(request)
+    if intake.egov.auth != "Eds":
+        raise BearerWrong
+    login = await read_json(request, Login)
+    person = logged_in(login, _documents_url(request, asked), intake.door, datetime.now(UTC))
+    package = intake.egov.package(asked, intake.requests.tokens.mark(asked.token, person))
+    return answer(msgspec.to_builtins(package))
 
 
 @told
@@ -86,14 +105,14 @@ async def accept_documents(request: Request) -> Response:
     intake = _intake(request)
     intake.pool.require_room()
     token, now = request.path_params["token"], datetime.now(UTC)
-    _require_bearer(request, token)
-    signed = await read_json(request, Package)
-    signature = signature_in(signed, intake.egov.package(intake.open(token, now)))
+    if intake.egov.auth == "Token":
+        _require_bearer(request, token)
+    signed = _signed(intake, intake.open(token, now), await read_json(request, Package), now)
     if is_login(token):
-        await intake.logins.accept(token, Signed(Form.CMS, signature), now)
+        await intake.logins.accept(token, signed, now)
         return answer({"status": "success"})
     try:
-        await intake.hand_in(token, Signed(Form.CMS, signature), now)
+        await intake.hand_in(token, signed, now)
     except RequestUsed:  # the fresh request it brings cannot be used: the code belongs to a page elsewhere
         raise CodeUsed from None
     except AlreadySigned:  # no receipt is told to a phone, only to the browser that asked
@@ -101,7 +120,36 @@ async def accept_documents(request: Request) -> Response:
     return answer({"status": "success"})
 
 
-def _open(request: Request) -> SigningRequest | LoginRequest:
+def _signed(intake: Intake, asked: Asked, body: Package, now: datetime) -> Signed:
+    """The signature that counts; DocumentsDiffer, SigningCancelled, and where several must be one person's, those too.
+
+    Under Eds the mark of the log-in comes back among the facts of the document, and fits one person only.
+    """
+    by_login = intake.egov.auth == "Eds"
+    mark = _mark_in(body) if by_login else ""
+    first, *others = signatures_in(body, intake.egov.package(asked, mark))
+    if by_login or others:
+        person = _only_person(intake, [first, *others], asked.statement.to_bytes(), now)
+        if by_login and not _same(mark, intake.requests.tokens.mark(asked.token, person)):
+            raise LoginDiffers
+    return first
+
+
+def _mark_in(body: Package) -> str:
+    """The last fact of the first document; nothing where there is none."""
+    facts = [fact for document in body.documents_to_sign[:1] for fact in document.meta]
+    return facts[-1].value if facts else ""
+
+
+def _only_person(intake: Intake, signed: list[Signed], statement: bytes, now: datetime) -> str:
+    """Who signed all of these; ManySigners, any SignatureRejected."""
+    people = {person_of(intake.door.signer(kept(one, MAX_SIGNATURE), statement, now)) for one in signed}
+    if len(people) > 1:
+        raise ManySigners
+    return people.pop()
+
+
+def _open(request: Request) -> Asked:
     """The request of the address, if it can still be signed; RequestForged, RequestExpired, SubjectClosed."""
     now = datetime.now(UTC)
     asked = _intake(request).open(request.path_params["token"], now)
@@ -109,18 +157,27 @@ def _open(request: Request) -> SigningRequest | LoginRequest:
     return asked
 
 
+def _documents_url(request: Request, asked: Asked) -> str:
+    """The address of API 2, as API 1 tells it."""
+    base = _intake(request).egov.public_url or str(request.base_url).rstrip("/")
+    return f"{invitation_url(base, asked.token)}/documents"
+
+
 def _require_bearer(request: Request, token: str) -> None:
-    """BearerWrong unless the app shows what API 1 gave it, where this installation gives anything."""
-    intake = _intake(request)
-    if intake.egov.auth == "None":
-        return
-    shown = request.headers.get("authorization", "")
-    if not hmac.compare_digest(shown.encode(), b"Bearer " + intake.requests.tokens.bearer(token).encode()):
+    """BearerWrong unless the app shows what API 1 gave it."""
+    shown, bearer = request.headers.get("authorization", ""), _intake(request).requests.tokens.bearer(token)
+    if not _same(shown, f"Bearer {bearer}"):
         raise BearerWrong
+
+
+def _same(shown: str, known: str) -> bool:
+    """Compared in constant time, whatever letters were sent."""
+    return hmac.compare_digest(shown.encode(), known.encode())
 
 
 ROUTES = [
     Route(PATH + "{token}", show_invitation),
     Route(PATH + "{token}/documents", show_documents),
+    Route(PATH + "{token}/documents", log_in, methods=["POST"]),
     Route(PATH + "{token}/documents", accept_documents, methods=["PUT"]),
 ]

@@ -20,6 +20,7 @@ from dauys.ledger.leaves import from_text, to_text
 
 LABEL = b"dauys/request/v1\n"
 BEARER_LABEL = b"dauys/bearer/v1\n"
+MARK_LABEL = b"dauys/login-mark/v1\n"
 MAC_SIZE = 16  # bytes: 2^-128 per guess, and short enough for a QR code
 NONCE_SIZE = 16
 LIFETIME = timedelta(minutes=15)  # time to read, find the phone and sign; eGov Mobile's own sessions are shorter
@@ -65,6 +66,11 @@ class Tokens:
     def bearer(self, token: str) -> str:
         """What an app shows to read and answer the documents of this token; derived, so that nothing is stored."""
         return to_text(hmac.digest(self.key, BEARER_LABEL + token.encode(), "sha256")[:MAC_SIZE])
+
+    def mark(self, token: str, person: str) -> str:
+        """What the documents of this token bear when they were shown to this person, who had logged in."""
+        words = f"{token}\n{person}".encode()
+        return to_text(hmac.digest(self.key, MARK_LABEL + words, "sha256")[:MAC_SIZE])
 
 
 def seal(key: bytes, label: bytes, grant: msgspec.Struct) -> str:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from dauys.demo.people import POPULATION, citizen, shown_name
 from dauys.demo.phone import protocol
+from dauys.demo.phone.holder import Holder
 from dauys.demo.screens import STATIC, Screens, language_of, number_of, read_form
 
 if TYPE_CHECKING:
@@ -42,21 +43,20 @@ def create_app(pki: DemoPki) -> Starlette:
 async def look(request: Request) -> Response:
     """The camera, or the document of `?code=`."""
     sent = dict(request.query_params)
-    return await _document(sent) if sent.get("code") else _page("scan", sent)
+    return await _document(request, sent) if sent.get("code") else _page("scan", sent)
 
 
 async def sign(request: Request) -> Response:
     """Signs with the citizen's key and hands in; the portal's answer."""
     sent = await read_form(request)
     if not PIN.fullmatch(sent.get("pin", "")):
-        return await _document(sent, trouble="wrong_pin")
+        return await _document(request, sent, trouble="wrong_pin")
 
     async def signed(http: httpx.AsyncClient, task: Task) -> Response:
-        signatory = citizen(number_of(sent, sent.get("code", "")))
-        await protocol.put_back(http, task, task.signed(request.app.state.pki, signatory))
+        await protocol.put_back(http, task, _holder(request, sent).signed(task.package))
         return _page("answer", sent, signed=True)
 
-    return await _with_task(sent, signed)
+    return await _with_task(request, sent, signed)
 
 
 async def cancel(request: Request) -> Response:
@@ -66,10 +66,10 @@ async def cancel(request: Request) -> Response:
     async def cancelled(http: httpx.AsyncClient, task: Task) -> Response:
         return _page("answer", sent, message=await protocol.cancel(http, task))
 
-    return await _with_task(sent, cancelled)
+    return await _with_task(request, sent, cancelled)
 
 
-async def _document(sent: dict[str, str], trouble: str = "") -> Response:
+async def _document(request: Request, sent: dict[str, str], trouble: str = "") -> Response:
     async def shown(_http: httpx.AsyncClient, task: Task) -> Response:
         number, language = number_of(sent, sent.get("code", "")), language_of(sent)
         facts = {
@@ -83,21 +83,25 @@ async def _document(sent: dict[str, str], trouble: str = "") -> Response:
         }
         return _page("document", sent, trouble=trouble, **facts)
 
-    return await _with_task(sent, shown)
+    return await _with_task(request, sent, shown)
 
 
-async def _with_task(sent: dict[str, str], use) -> Response:  # noqa: ANN001 - the inner functions above
+async def _with_task(request: Request, sent: dict[str, str], use) -> Response:  # noqa: ANN001 - the inner functions above
     """What `use` makes of the code's task, or the page that says why there is none."""
     url = protocol.address_in(sent.get("code", ""))
     if not url:
         return _page("scan", sent, trouble="no_code")
     try:
         async with protocol.client(language_of(sent)) as http:
-            return await use(http, await protocol.fetch(http, url))
+            return await use(http, await protocol.fetch(http, url, _holder(request, sent)))
     except protocol.TurnedDown as answer:
         return _page("answer", sent, message=str(answer))
     except (httpx.HTTPError, httpx.InvalidURL, KeyError, ValueError, TypeError):  # what answers there is no portal
         return _page("scan", sent, trouble="no_answer")
+
+
+def _holder(request: Request, sent: dict[str, str]) -> Holder:
+    return Holder(request.app.state.pki, citizen(number_of(sent, sent.get("code", ""))))
 
 
 def _page(name: str, sent: dict[str, str], trouble: str = "", **facts: object) -> Response:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from base64 import b64decode, b64encode
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from dauys.demo.signer import sign_cms
-from dauys.intake.egov import APP_LINK, CANCELED, SCHEME
+from dauys.demo.phone.holder import text_of
+from dauys.intake.egov import APP_LINK, BUSINESS_LINK, SCHEME
+from dauys.intake.egov_documents import CANCELED
 
 if TYPE_CHECKING:
-    from dauys.demo.people import Citizen
-    from dauys.demo.pki import DemoPki
+    from dauys.demo.phone.holder import Holder
 
 WORD = "mgovSign"
 TIMEOUT_SECONDS = 20
@@ -37,33 +36,19 @@ class Task:
     @property
     def texts(self) -> list[str]:
         """The documents as a person reads them."""
-        return [content(document).decode() for document in self.package["documentsToSign"]]
+        method = self.package["signMethod"]
+        return [text_of(document, document.get("signMethod", method)) for document in self.package["documentsToSign"]]
 
     @property
     def until(self) -> datetime:
         """When the time to sign ends."""
         return datetime.strptime(self.invitation["expiry_date"], "%Y-%m-%dT%H:%M:%S.%f%z")
 
-    def signed(self, pki: DemoPki, citizen: Citizen) -> dict[str, Any]:
-        """The package with a CMS in place of each document's bytes, all else as it came."""
-        detached, now = self.package["signMethod"] == "CMS_SIGN_ONLY", datetime.now(UTC)
-        documents = []
-        for document in self.package["documentsToSign"]:
-            cms = sign_cms(pki, citizen, content(document), now=now, detached=detached)
-            file = document["document"]["file"] | {"data": b64encode(cms).decode()}
-            documents.append(document | {"document": {"file": file}})
-        return self.package | {"documentsToSign": documents}
-
-
-def content(document: dict[str, Any]) -> bytes:
-    """The bytes of one document to sign."""
-    return b64decode(document["document"]["file"]["data"])
-
 
 def address_in(code: str) -> str:
     """The address of API 1 in a QR code's text or an app link; empty if there is none on this computer."""
     code = code.strip()
-    if code.startswith(APP_LINK.partition("?")[0]):
+    if code.startswith((APP_LINK, BUSINESS_LINK)):
         code = SCHEME + parse_qs(urlsplit(code).query).get("link", [""])[0]
     url = code.removeprefix(SCHEME)
     try:
@@ -79,10 +64,13 @@ def client(language: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(timeout=TIMEOUT_SECONDS, headers={"accept-language": language})
 
 
-async def fetch(http: httpx.AsyncClient, url: str) -> Task:
-    """Reads API 1 and API 2; TurnedDown, httpx.HTTPError."""
+async def fetch(http: httpx.AsyncClient, url: str, holder: Holder) -> Task:
+    """Reads API 1 and API 2, logged in as the holder where the portal wants that; TurnedDown, httpx.HTTPError."""
     invitation = served(await http.get(url))
     address, headers = invitation["document"], {}
+    if address["auth_type"] == "Eds":
+        login = {"xml": holder.login(address["uri"])}
+        return Task(invitation, served(await http.post(address["uri"], json=login)), headers)
     if address["auth_type"] == "Token":
         headers = {"authorization": f"Bearer {address['auth_token']}"}
     return Task(invitation, served(await http.get(address["uri"], headers=headers)), headers)
