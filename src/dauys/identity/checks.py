@@ -103,8 +103,8 @@ class CertificateChecks:
         return {"chain": [{"name": link.holder.common_name, "sha256": link.fingerprint} for link in self.chain]}
 
     def require_current(self, *used: algorithms.Signature | algorithms.Digest | None) -> None:
-        """AlgorithmRetired where a person signs and one of them is no longer for that."""
-        if self.context.purpose is Purpose.PERSON_SIGNING:
+        """AlgorithmRetired where a person signs or logs in and one of them is no longer for that."""
+        if self.context.purpose in _BY_PERSONS:
             algorithms.require_current(*used)
 
     def check_time(self) -> Found:
@@ -247,6 +247,8 @@ def _check_person_signs(leaf: Certificate) -> None:
 def _check_person_logs_in(leaf: Certificate) -> None:
     if leaf.kind is not Kind.PERSON:
         raise WrongPurpose
+    if leaf.public_key.family in algorithms.RETIRED:
+        raise AlgorithmRetired(algorithm=leaf.public_key.name)
     if not (leaf.key_usage or 0) & DIGITAL_SIGNATURE or CLIENT_AUTHENTICATION not in leaf.purposes:
         raise WrongLoginKey
 
