@@ -31,10 +31,13 @@ def trust(pki):
 def signed_as(form, pki, number, statement, now):
     if form is Form.XML:
         return Signed(form, sign_xml(enrolled(pki, citizen(number), now), statement_xml(statement)))
+    if form is Form.RAW:
+        signatory = enrolled(pki, citizen(number), now)
+        return Signed(form, signatory.key.sign(statement), signatory.certificate)
     return Signed(form, sign_cms(pki, citizen(number), statement, now=now))
 
 
-FORMS = (Form.CMS, Form.XML)
+FORMS = tuple(Form)
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -43,7 +46,8 @@ def test_a_statement_signed_in_any_form_holds_and_no_other(pki, trust, form):
     signed = kept(signed_as(form, pki, 1, STATEMENT, now), 8192)
     assert verify_evidence(STATEMENT, signed, trust, now).require().iin.digits == citizen(1).iin
     for other in (STATEMENT + b" ", STATEMENT.replace(b"\r", b""), b""):
-        assert verify_evidence(other, signed, trust, now).error.code == "content-differs"
+        code = "signature-invalid" if form is Form.RAW else "content-differs"
+        assert verify_evidence(other, signed, trust, now).error.code == code
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -51,7 +55,7 @@ def test_a_signature_passes_only_as_what_it_is(pki, trust, form):
     now = datetime.now(UTC)
     signed = signed_as(form, pki, 1, STATEMENT, now)
     for other in set(FORMS) - {form}:
-        assert not verify_evidence(STATEMENT, Signed(other, signed.signature), trust, now).valid
+        assert not verify_evidence(STATEMENT, Signed(other, signed.signature, signed.certificate), trust, now).valid
 
 
 def test_armour_is_not_kept_and_size_is_bounded(pki):
@@ -59,6 +63,8 @@ def test_armour_is_not_kept_and_size_is_bounded(pki):
     assert kept(Signed(Form.CMS, b64encode(bare.signature)), 8192) == bare
     with pytest.raises(CmsTooLarge):
         kept(Signed(Form.CMS, b"0" * 8193), 8192)
+    with pytest.raises(CmsTooLarge):
+        kept(Signed(Form.RAW, b"0" * 8193, b"certificate"), 8192)
     with pytest.raises(XmlTooLarge):
         kept(Signed(Form.XML, b"<" * 8193), 8192)
 

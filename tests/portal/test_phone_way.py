@@ -3,7 +3,6 @@ import re
 import subprocess
 import sys
 from datetime import timedelta
-from html import unescape
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
@@ -45,7 +44,7 @@ def test_the_page_draws_the_code_of_api_1_and_links_to_the_app(portal):
     expected = [[bool(cell) for cell in row] for row in segno.make_qr(text, error="l", mask=3).matrix]
     assert drawn(page) == expected
     link = re.search(r'href="(https://m\.egov\.kz/[^"]*)"', page)[1]
-    shown = unquote(unescape(link))
+    shown = unquote(html.unescape(link))
     assert shown.startswith(f"https://m.egov.kz/mobileSign/?link={text.removeprefix('mobileSign:')}&isi=")
     assert "style=" not in page.partition("<main")[2]
 

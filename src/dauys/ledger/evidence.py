@@ -8,8 +8,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from dauys.errors import XmlTooLarge
+from dauys.errors import CmsTooLarge, XmlTooLarge
 from dauys.identity import armor
+from dauys.identity.raw_checks import verify_raw
 from dauys.identity.verify import verify_cms
 from dauys.identity.xml_checks import verify_xml
 from dauys.ledger.envelope import Form, Signed
@@ -33,6 +34,8 @@ def verify_evidence(
     """Whether a person signed exactly this statement, with a certificate good at `at`; raises nothing."""
     if signed.form is Form.XML:
         return verify_xml(signed.signature, statement_xml(statement), trust, at, revocation=revocation)
+    if signed.form is Form.RAW:
+        return verify_raw(signed.signature, signed.certificate, statement, trust, at, revocation=revocation)
     return verify_cms(signed.signature, statement, trust, at, revocation=revocation)
 
 
@@ -51,4 +54,8 @@ def kept(signed: Signed, limit: int) -> Signed:
         if len(signed.signature) > limit:
             raise XmlTooLarge(limit=limit)
         return signed
+    if signed.form is Form.RAW:
+        if len(signed.signature) > limit:
+            raise CmsTooLarge(limit=limit)
+        return Signed(Form.RAW, signed.signature, armor.certificate_der(signed.certificate))
     return Signed(Form.CMS, armor.signature_der(signed.signature, limit))
