@@ -9,6 +9,9 @@ from dauys.identity.gost import Gost
 from dauys.identity.gost94 import gost34311
 from dauys.identity.gost_curves import CRYPTOPRO_A, TC26_256_A, TC26_512_A
 from dauys.identity.integers import FASTEST
+from dauys.identity.trust import Profile, TrustStore
+from made_certificates import Maker, name
+from made_messages import STAMPER, Stamper
 
 ARC = "1.2.398.3.10.1."
 
@@ -67,3 +70,27 @@ def made_over(certificate, key, issuer):
         tbs[6] = key.info
     signed = der.sequence(*tbs)
     return Certificate.load(der.sequence(signed, issuer.signature_algorithm, der.bit_string(issuer.sign(signed))))
+
+
+def relisted(data, issuer):
+    """The same revocation list, signed by another issuer."""
+    tbs = tlv.children(tlv.children(data)[0])
+    tbs[1] = issuer.signature_algorithm
+    signed = der.sequence(*tbs)
+    return der.sequence(signed, issuer.signature_algorithm, der.bit_string(issuer.sign(signed)))
+
+
+class GostWorld:
+    """A root, a person and a stamper, all with keys of one algorithm."""
+
+    def __init__(self, kind):
+        self.maker, self.authority, self.key = Maker("NCA"), GostKey(kind, 11), GostKey(kind, 12)
+        self.issuer = made_over(self.maker.authority(self.maker), self.authority, self.authority)
+        self.trust = TrustStore.of([self.issuer], Profile.TEST)
+        self.person = self.certified(serial=77)
+        stamping = self.maker.issue(name("TSA"), self.maker.key, extensions=STAMPER)
+        self.stamper = Stamper.with_key(self.key, made_over(stamping, self.key, self.authority))
+
+    def certified(self, **options):
+        """A person's certificate for the world's key."""
+        return made_over(self.maker.person(**options), self.key, self.authority)

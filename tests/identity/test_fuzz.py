@@ -1,6 +1,6 @@
 """Mutations of the real vectors: whatever the bytes, a verdict or a coded error, and never another person's.
 
-A sample with a printed seed; 100,000 under --long. Repeat a failure with DAUYS_SEED.
+A sample with a printed seed; 200,000 of each kind under --long. Repeat a failure with DAUYS_SEED.
 """
 
 import os
@@ -11,16 +11,19 @@ import pytest
 from dauys.demo import der
 from dauys.errors import DauysError, SignatureRejected
 from dauys.identity.ocsp import OcspResponse
+from dauys.identity.raw_checks import verify_raw
 from dauys.identity.revocation import RevocationList
 from dauys.identity.timestamp import TimeStamp
 from dauys.identity.trust import Profile, TrustStore
 from dauys.identity.verdict import Verdict
-from dauys.identity.verify import Purpose, verify_certificate, verify_cms
+from dauys.identity.verify import Purpose, verify_certificate, verify_cms, verify_cms_all
 from made_certificates import SINCE, Maker
+from made_gost import KINDS, GostWorld, relisted
 from made_lists import delta_of, entry, number, signed_list
-from made_messages import Stamper
+from made_messages import Stamper, stamp_attribute
+from made_messages import message as message_of
 
-SAMPLE, WHOLE = 1_500, 100_000
+SAMPLE, WHOLE = 1_500, 200_000
 
 
 @pytest.fixture
@@ -214,8 +217,18 @@ def test_ocsp_responses(vectors, certificate, rounds, dice):
 @pytest.mark.long
 def test_time_stamps(rounds, dice):
     maker = Maker("NCA")
-    trust = TrustStore.of([maker.authority(maker)], Profile.TEST)
-    original = Stamper(maker).token(b"signature", SINCE)
+    unchanged_or_refused(Stamper(maker), TrustStore.of([maker.authority(maker)], Profile.TEST), rounds, dice)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_time_stamps_by_gost(kind, rounds, dice):
+    world = GostWorld(kind)
+    unchanged_or_refused(world.stamper, world.trust, rounds, dice)
+
+
+def unchanged_or_refused(stamper, trust, rounds, dice):
+    original = stamper.token(b"signature", SINCE)
     stamp = TimeStamp.load(original, b"signature", trust)
     for _ in range(rounds):
         try:
@@ -223,6 +236,58 @@ def test_time_stamps(rounds, dice):
         except SignatureRejected:
             continue
         assert read == stamp
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_signatures_by_gost(kind, rounds, dice):
+    """With a stamp in it, judged for one signer and for all of them."""
+    world = GostWorld(kind)
+    text = b"I signed this long ago."
+    original = message_of(
+        world.key, world.person, text, stamps=lambda value: [stamp_attribute(world.stamper.token(value, SINCE))]
+    )
+    codes = set()
+    for _ in range(rounds):
+        changed, judge = (
+            mutated(dice, original),
+            dice.choice((verify_cms_all, lambda *given, **more: (verify_cms(*given, **more),))),
+        )
+        verdicts = judge(
+            changed, text, world.trust, SINCE, purpose=dice.choice((Purpose.ANY_SIGNING, Purpose.PERSON_SIGNING))
+        )
+        assert verdicts
+        for verdict in verdicts:
+            assert not verdict.valid or verdict.signer.certificate == world.person
+            codes.add(verdict.error and verdict.error.code)
+    assert {"cms-malformed", "signature-invalid", "content-differs"} <= codes
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_raw_signatures(kind, rounds, dice):
+    """Signature, certificate or text broken: only what was signed verifies."""
+    world = GostWorld(kind)
+    originals = (world.key.sign(b"text"), world.person.der, b"text")
+    for _ in range(rounds):
+        broken = dice.randrange(3)
+        parts = [mutated(dice, part) if place == broken else part for place, part in enumerate(originals)]
+        verdict = verify_raw(*parts, world.trust, SINCE, purpose=Purpose.ANY_SIGNING)
+        assert verdict.valid is (tuple(parts) == originals)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", KINDS)
+def test_revocation_lists_by_gost(kind, rounds, dice):
+    world = GostWorld(kind)
+    original = relisted(world.maker.revocation_list([(77, SINCE, None)]), world.authority)
+    told = RevocationList.load(original, world.issuer).revoked(77)
+    for _ in range(rounds):
+        try:
+            listed = RevocationList.load(mutated(dice, original), world.issuer)
+        except DauysError:
+            continue
+        assert (listed.revoked(77), listed.revoked(78)) == (told, None)
 
 
 @pytest.mark.long

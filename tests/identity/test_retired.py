@@ -4,36 +4,25 @@ import datetime as dt
 
 import pytest
 
+from dauys.errors import FileRejected
 from dauys.identity.keys import PublicKey
+from dauys.identity.revocation import RevocationList
 from dauys.identity.timestamp import TimeStamp
 from dauys.identity.trust import Profile, TrustStore
 from dauys.identity.verdict import Stage
 from dauys.identity.verify import Purpose, verify_certificate, verify_cms
-from made_certificates import SINCE, Maker, name
-from made_gost import KINDS, GostKey, made_over
-from made_messages import STAMPER, Stamper, message, stamp_attribute
+from made_certificates import SINCE, Maker
+from made_gost import KINDS, GostKey, GostWorld, made_over, relisted
+from made_messages import message, stamp_attribute
 
 TEXT = b"I signed this long ago."
 RETIRED = ("2004", "2015-256")
 TODAY = SINCE + dt.timedelta(days=30)
 
 
-class World:
-    """A root, an authority, a person and a stamper, all with keys of one algorithm."""
-
-    def __init__(self, kind):
-        maker, self.authority, self.key = Maker("NCA"), GostKey(kind, 11), GostKey(kind, 12)
-        self.issuer = made_over(maker.authority(maker), self.authority, self.authority)
-        self.trust = TrustStore.of([self.issuer], Profile.TEST)
-        self.person = made_over(maker.person(serial=77), self.key, self.authority)
-        stamping = made_over(maker.issue(name("TSA"), maker.key, extensions=STAMPER), self.key, self.authority)
-        self.stamper = Stamper.with_key(self.key, stamping)
-        self.maker = maker
-
-
 @pytest.fixture(scope="module", params=KINDS)
 def world(request):
-    return World(request.param)
+    return GostWorld(request.param)
 
 
 def code(verdict):
@@ -82,7 +71,7 @@ def test_a_retired_key_under_a_current_authority_is_no_way_in():
 def test_a_stamp_by_any_algorithm_holds(world):
     token = world.stamper.token(b"signature", SINCE)
     assert TimeStamp.load(token, b"signature", world.trust).moment == SINCE
-    late = made_over(world.maker.person(until=SINCE + dt.timedelta(days=10)), world.key, world.authority)
+    late = world.certified(until=SINCE + dt.timedelta(days=10))
     made = message(world.key, late, TEXT, stamps=lambda value: [stamp_attribute(world.stamper.token(value, SINCE))])
     verdict = verify_cms(made, TEXT, world.trust, TODAY, purpose=Purpose.ANY_SIGNING)
     assert verdict.valid, verdict.error
@@ -91,8 +80,18 @@ def test_a_stamp_by_any_algorithm_holds(world):
 
 
 def test_an_old_authority_may_stamp_a_new_persons_signature():
-    old, maker, key = World("2004"), Maker("NCA OF TODAY"), Maker("P").key
+    old, maker, key = GostWorld("2004"), Maker("NCA OF TODAY"), Maker("P").key
     trust = TrustStore.of([old.issuer, maker.authority(maker)], Profile.TEST)
     person = maker.person(key=key, until=SINCE + dt.timedelta(days=10))
     made = message(key, person, TEXT, stamps=lambda value: [stamp_attribute(old.stamper.token(value, SINCE))])
     assert verify_cms(made, TEXT, trust, TODAY).valid
+
+
+def test_an_old_revocation_list_holds(world):
+    data = relisted(world.maker.revocation_list([(77, SINCE, None)]), world.authority)
+    listed = RevocationList.load(data, world.issuer)
+    verdict = verify_certificate(world.person.der, world.trust, TODAY, revocation=listed)
+    assert code(verdict) == "certificate-revoked"
+    assert verify_certificate(world.certified(serial=78).der, world.trust, TODAY, revocation=listed).valid
+    with pytest.raises(FileRejected):
+        RevocationList.load(relisted(data, GostKey(world.key.kind.name, 13)), world.issuer)
