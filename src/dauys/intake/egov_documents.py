@@ -21,7 +21,7 @@ BASE64_OF_PEM = "LS0t"  # how base64 of "-----BEGIN" begins
 
 Single = Literal["CMS_SIGN_ONLY", "CMS_WITH_DATA", "XML", "SIGN_BYTES_ARRAY"]
 Method = Literal["CMS_SIGN_ONLY", "CMS_WITH_DATA", "XML", "SIGN_BYTES_ARRAY", "MIX_SIGN"]
-MIXED: tuple[Single, ...] = ("CMS_SIGN_ONLY", "XML")  # the statement in both forms; the first becomes the evidence
+MIXED: dict[Single, str] = {"CMS_SIGN_ONLY": "CMS", "XML": "XML"}  # the statement in both forms; the first is kept
 
 
 class File(msgspec.Struct, frozen=True):
@@ -84,10 +84,10 @@ class RawAnswer(msgspec.Struct, frozen=True):
 def package(method: Method, names: Names, meta: list[Meta], statement: bytes) -> Package:
     """One statement to be signed by the method; by MIX_SIGN, once in each form of MIXED."""
     if method == "MIX_SIGN":
-        documents = [
-            msgspec.structs.replace(_to_sign(number, each, names, meta, statement), sign_method=each)
-            for number, each in enumerate(MIXED, 1)
-        ]
+        documents = []
+        for number, (each, form) in enumerate(MIXED.items(), 1):
+            one = _to_sign(number, each, Names(*(f"{name} ({form})" for name in names)), meta, statement)
+            documents.append(msgspec.structs.replace(one, sign_method=each))
     else:
         documents = [_to_sign(1, method, names, meta, statement)]
     return Package(method, 1, documents)

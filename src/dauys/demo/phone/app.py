@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 SCREENS = Screens(Path(__file__).parent)
 PIN = re.compile("[0-9]{4}", re.ASCII)
-ORGANISATION = {"kk": "nameKz", "ru": "nameRu", "en": "nameEn"}
 
 
 def create_app(pki: DemoPki) -> Starlette:
@@ -74,8 +73,8 @@ async def _document(request: Request, sent: dict[str, str], trouble: str = "") -
         number, language = number_of(sent, sent.get("code", "")), language_of(sent)
         facts = {
             "task": task,
-            "organisation": task.invitation["organisation"][ORGANISATION[language]],
-            "names": [document[ORGANISATION[language]] for document in task.package["documentsToSign"]],
+            "organisation": task.invitation["organisation"][protocol.NAMES[language]],
+            "documents": task.shown(language),
             "until": f"{task.until:%H:%M}",
             "number": str(number),
             "next": str((number + 1) % POPULATION),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WORD = "mgovSign"
 TIMEOUT_SECONDS = 20
+NAMES = {"kk": "nameKz", "ru": "nameRu", "en": "nameEn"}
 HERE = frozenset({"127.0.0.1", "localhost", "::1"})  # the demo phone knows only portals on this computer
 
 
@@ -33,11 +34,13 @@ class Task:
     package: dict[str, Any]
     headers: dict[str, str] = field(repr=False)
 
-    @property
-    def texts(self) -> list[str]:
-        """The documents as a person reads them."""
-        method = self.package["signMethod"]
-        return [text_of(document, document.get("signMethod", method)) for document in self.package["documentsToSign"]]
+    def shown(self, language: str) -> list[dict[str, Any]]:
+        """The documents as a person reads them: `name`, `facts` and `text` of each."""
+        method, name = self.package["signMethod"], NAMES[language]
+        return [
+            {"name": each[name], "facts": each["meta"], "text": text_of(each, each.get("signMethod", method))}
+            for each in self.package["documentsToSign"]
+        ]
 
     @property
     def until(self) -> datetime:
