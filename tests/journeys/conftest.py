@@ -1,4 +1,4 @@
-"""A demo portal as `script/up` makes it, with a fiftieth of its history, and Debian's Chromium in front of it."""
+"""A demo portal as `script/up` makes it, with a tenth of its history, and Debian's Chromium in front of it."""
 
 import os
 import shutil
@@ -26,7 +26,7 @@ def installation(tmp_path_factory):
     """The environment of a prepared demo country."""
     var = tmp_path_factory.mktemp("portal") / "var"
     environment = os.environ | {"DAUYS_VAR": str(var), "DAUYS_MODE": "demo"}
-    subprocess.run([*DAUYS, "demo", "prepare", "--share", "0.02"], env=environment, check=True, capture_output=True)
+    subprocess.run([*DAUYS, "demo", "prepare", "--share", "0.1"], env=environment, check=True, capture_output=True)
     return environment
 
 
