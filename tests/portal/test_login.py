@@ -284,3 +284,12 @@ def test_on_a_computer_the_same_request_is_signed_with_ncalayer():
     assert browser().get(on_computer).status_code == 403
     signed_by(address)
     assert client.get(on_computer).headers["Location"] == panel["done"]
+
+
+def test_who_is_in_already_need_not_log_in_again():
+    client = browser()
+    log_in(client)
+    assert client.get("/en/login/").headers["Location"] == "/en/account/"
+    assert client.get("/en/login/?next=/en/log").headers["Location"] == "/en/log"
+    assert client.get("/en/login/?next=//evil.example").headers["Location"] == "/en/account/"
+    assert client.get("/en/login/?role=official").status_code == 200  # that is another matter

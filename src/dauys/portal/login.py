@@ -56,6 +56,9 @@ def begin(request: HttpRequest) -> HttpResponse:
     role = OFFICIAL if sent.get("role") == OFFICIAL else CITIZEN
     onward = local_address(sent.get("next", ""))
     if request.method != "POST":
+        who = person_of(request)
+        if who and (role == CITIZEN or who.official):
+            return HttpResponseRedirect(onward or reverse("account"), status=303)
         return render(request, "portal/login/begin.html", {"role": role, "onward": onward})
     secret, host = secrets.token_urlsafe(32), urlsplit(base_url(request)).netloc
     asked = create_login(keys().request, role, host, get_language() or "kk", secret, timezone.now())
