@@ -116,16 +116,28 @@ def test_an_official_who_logs_in_as_a_citizen_has_no_tasks(desk, iin):
 
 
 def test_dismissal_works_at_once_and_in_every_browser(desk, iin):
+    from dauys.desk.models import Session
     from dauys.desk.services import dismiss, log_in, logged_in
 
     official = appoint(desk, iin)
     tokens = [log_in(desk, signed(desk, official.person), "official", NOW) for _ in range(2)]
     dismiss(official.person, NOW)
     assert [logged_in(token, NOW) for token in tokens] == [None, None]
+    assert not Session.objects.filter(person=official.person).exists()
     with pytest.raises(NotOfficial):
         log_in(desk, signed(desk, official.person), "official", NOW)
     with pytest.raises(OfficialUnknown):
         dismiss(official.person, NOW)
+
+
+def test_a_session_of_one_no_longer_in_office_is_nobodys(desk, iin):
+    from dauys.desk.models import Official
+    from dauys.desk.services import log_in, logged_in
+
+    official = appoint(desk, iin)
+    token = log_in(desk, signed(desk, official.person), "official", NOW)
+    Official.objects.filter(pk=official.pk).update(active=False)
+    assert logged_in(token, NOW) is None
 
 
 def test_a_new_appointment_brings_no_old_task_back(desk, iin):
