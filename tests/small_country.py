@@ -4,6 +4,7 @@ import hashlib
 import shutil
 from datetime import UTC, datetime, timedelta
 
+from dauys.demo.authority import keep_issued
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.opening import open_log
@@ -48,4 +49,5 @@ def install(var, authorities):
         for number, (opens, closes) in enumerate(windows, 1):
             open_petition(connection, keys, petition(number, opens, closes))
     connection.close()
+    keep_issued(places, now)
     return places, keys

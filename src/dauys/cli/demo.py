@@ -82,9 +82,22 @@ def ncalayer(port: int, auto: int | None) -> None:
     )  # fmt: skip
 
 
+@demo.command()
+@click.argument("citizen", type=click.IntRange(0))
+def revoke(citizen: int) -> None:
+    """Report the key of demo citizen number CITIZEN as stolen: the next revocation list says so."""
+    from dauys.demo.authority import ISSUE_SECONDS
+    from dauys.demo.authority import revoke as report
+
+    report(Places.default(), citizen, datetime.now(UTC))
+    click.echo(
+        f"A demo that runs lists the key within {ISSUE_SECONDS} seconds; signatures not final by then are taken back."
+    )
+
+
 def _remove(places: Places) -> None:
     """Takes away what an interrupted preparation made."""
-    for folder in (places.keys, places.public, places.demo_pki):
+    for folder in (places.keys, places.public, places.demo_pki, places.revocation):
         shutil.rmtree(folder, ignore_errors=True)
     for file in places.var.glob("dauys.sqlite3*"):
         file.unlink()
@@ -92,6 +105,7 @@ def _remove(places: Places) -> None:
 
 def make_installation(places: Places) -> Keys:
     """Authorities, keys, tables and an opened demo log; what is there already stays."""
+    from dauys.demo.authority import keep_issued
     from dauys.demo.pki import DemoPki
 
     now = datetime.now(UTC) - LONGEST_HISTORY
@@ -101,6 +115,7 @@ def make_installation(places: Places) -> Keys:
     prepare_database(places)
     open_log(places, keys, "demo", now)
     write_durably(places.public / KEY_FILE, keys.log.verifier.vkey.encode() + b"\n")
+    keep_issued(places, datetime.now(UTC))
     return keys
 
 

@@ -21,10 +21,12 @@ COMMANDS = {
     "migrate": "migrate",
     "receipt": "receipt",
     "replay": "replay",
+    "revocation": "revocation",
     "rules": "rules",
     "serve": "serve",
     "trust": "trust",
     "verify": "verify",
+    "worker": "worker",
 }
 UNUSABLE = 2  # exit status for input or settings that cannot be used, as click's own usage errors
 

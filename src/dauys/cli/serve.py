@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 import uvicorn
 
+from dauys.cli.attached import AttachedWorker
 from dauys.ledger.keys import Keys
 from dauys.ledger.opening import check_start
 from dauys.ledger.places import Places
@@ -56,6 +58,8 @@ def serve(host: str, port: int) -> None:
         raise click.UsageError("The demo binds loopback only: everybody there can sign as anybody.")
     check_start(places, Keys.load(places.keys), mode)  # refuse here, in words, rather than in a worker's traceback
     os.environ["DAUYS_VAR"] = str(places.var)
+    address = f"http://{host}:{port}"
+    _prepare_revocation(places, mode, address)
     server = AnnouncedServer(
         uvicorn.Config(
             "dauys.portal.asgi:create", factory=True, host=host, port=port, loop="asyncio", http="httptools", ws="none",
@@ -63,7 +67,6 @@ def serve(host: str, port: int) -> None:
             timeout_graceful_shutdown=10,
         )
     )  # fmt: skip
-    address = f"http://{host}:{port}"
     phone, ncalayer = os.environ.get("DAUYS_DEMO_PHONE", ""), os.environ.get("DAUYS_DEMO_NCALAYER", "")
     welcome = WELCOME.format(
         address=address,
@@ -72,4 +75,28 @@ def serve(host: str, port: int) -> None:
         ncalayer=NCALAYER.format(ncalayer=ncalayer) if ncalayer else "",
     )
     server.words = welcome if mode == "demo" else f"Dauys serves at {address}/"
-    server.run()
+    with AttachedWorker():
+        server.run()
+
+
+def _prepare_revocation(places: Places, mode: str, address: str) -> None:
+    """Says what is missing; the demo country's authorities publish at its own portal, and have done so before it opens."""
+    from dauys.intake.app import load_trust
+    from dauys.intake.revocation import is_asked, missing
+    from dauys.intake.revocation_lists import ListFolder
+
+    now = datetime.now(UTC)
+    if not is_asked(mode):
+        click.echo("Revocation lists are not asked: revoked keys can sign, and no signature becomes final.", err=True)
+        return
+    if mode == "demo":
+        from dauys.demo.authority import keep_issued, write_addresses
+
+        keep_issued(places, now)
+        os.environ["DAUYS_REVOCATION_LISTS"] = str(write_addresses(places, address))
+    for authority in missing(ListFolder(places.revocation, load_trust(places, mode)), now):
+        click.echo(
+            f"No current revocation list of {authority.holder.common_name} is here: who has a key of it is answered "
+            "revocation-unknown until one is fetched. Look: script/dauys revocation show",
+            err=True,
+        )

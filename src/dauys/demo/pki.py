@@ -126,7 +126,7 @@ class DemoPki:
         """Give a citizen a key and a certificate; the serial is a function of all that is asked for."""
         key, issuer = self.private_key(citizen), self.authority("nca", citizen.algorithm)
         seconds = int(now.timestamp())
-        serial = self.serial(f"{citizen.number} {seconds} {days} {purpose.value}")
+        serial = self.serial_of(citizen, now=now, days=days, purpose=purpose)
         before, after = _leaf_extensions(citizen.algorithm, purpose, issuer.key_id)
         # As the national CA does it: the key identifier is the serial with its highest bit set.
         own_id = bytes((serial[0] | 0x80,)) + serial[1:]
@@ -141,6 +141,12 @@ class DemoPki:
         )
         return Signatory(key, certificate, issuer.name, serial)
 
+    def serial_of(
+        self, citizen: Citizen, *, now: datetime, days: int = LEAF_DAYS, purpose: Purpose = Purpose.SIGNING
+    ) -> bytes:
+        """The serial that `enrol` gives, without making the certificate."""
+        return self.serial(f"{citizen.number} {int(now.timestamp())} {days} {purpose.value}")
+
     def serial(self, what: str) -> bytes:
         """Twenty bytes that are a positive INTEGER in its shortest form."""
         digest = blake2b(what.encode(), digest_size=20, key=self._secret).digest()
@@ -153,13 +159,15 @@ class DemoPki:
         *,
         now: datetime,
         number: int = 1,
+        base: int | None = None,
     ) -> bytes:
-        """Full CRL (DER, RFC 5280 5) of an algorithm's CA; `revoked` are (serial, since, reason code; 0 is none)."""
+        """CRL (DER, RFC 5280 5) of an algorithm's CA; `revoked` are (serial, since, reason code; 0 is none).
+
+        A full one, or with a `base` the delta list over the full one of that number.
+        """
         issuer = self.authority("nca", algorithm)
         entries = [_revoked(*entry) for entry in sorted(revoked)]
-        extensions = profile.authority_key(issuer.key_id) + der.sequence(
-            der.oid("2.5.29.20"), der.octets(der.integer(number))
-        )
+        extensions = profile.authority_key(issuer.key_id) + profile.list_number(number, base)
         signed = der.sequence(
             der.integer(1),
             issuer.key.signature_algorithm,

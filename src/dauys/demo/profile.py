@@ -110,6 +110,12 @@ def authority_key(identifier: bytes) -> bytes:
     return _extension("2.5.29.35", der.sequence(der.context_primitive(0, identifier)))
 
 
+def list_number(number: int, base: int | None = None) -> bytes:
+    """Extensions that number a revocation list and, with a base, make it a delta (RFC 5280 sections 5.2.3, 5.2.4)."""
+    own = _extension("2.5.29.20", der.integer(number))
+    return own if base is None else own + _extension("2.5.29.27", der.integer(base), critical=True)
+
+
 def validity(since: datetime, until: datetime) -> bytes:
     """Validity of a certificate."""
     return der.sequence(der.time(since), der.time(until))

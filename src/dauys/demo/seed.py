@@ -14,6 +14,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from dauys.demo.authority import keep_issued
 from dauys.demo.country import DemoPetition, load_petitions
 from dauys.demo.curve import arrivals
 from dauys.demo.lives import MODERATORS, hand_in
@@ -23,6 +24,8 @@ from dauys.demo.signer import sign_cms
 from dauys.intake.app import load_trust
 from dauys.intake.door import Door
 from dauys.intake.requests import Asked, SigningRequests
+from dauys.intake.revocation_lists import ListFolder, load_all
+from dauys.ledger.confirmation import Confirmer
 from dauys.ledger.envelope import Form, Signed
 from dauys.ledger.keys import Keys
 from dauys.ledger.places import Places
@@ -118,6 +121,14 @@ def seed_signatures(places: Places, progress: Callable[[int, int], None], share:
     keys, now = Keys.load(places.keys), datetime.now(UTC) - timedelta(minutes=1)
     planned = plan(open_petitions(places, keys, now), now, share)
     count = sign_plan(places, keys, planned, lambda done: progress(done, len(planned)))
+    confirm(places, datetime.now(UTC))
     with closing(Publisher(places, keys.log)) as publisher:
         publisher.publish()
     return count
+
+
+def confirm(places: Places, now: datetime) -> int:
+    """Makes the signatures so far final by lists of now; how many."""
+    keep_issued(places, now)
+    with closing(Confirmer(places)) as confirmer:
+        return confirmer.confirm(load_all(ListFolder(places.revocation, load_trust(places, "demo"))))

@@ -30,8 +30,12 @@ def sign_cms(pki: DemoPki, citizen: Citizen, content: bytes, *, now: datetime, d
 
 def enrolled(pki: DemoPki, citizen: Citizen, now: datetime, purpose: Purpose = Purpose.SIGNING) -> Signatory:
     """The citizen with a key of that purpose and its certificate, issued at a midnight a month ago."""
-    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    return pki.enrol(citizen, now=midnight - timedelta(days=ISSUED_DAYS_AGO), purpose=purpose)
+    return pki.enrol(citizen, now=enrolment(now), purpose=purpose)
+
+
+def enrolment(now: datetime) -> datetime:
+    """When a citizen who signs now was issued the certificate."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=ISSUED_DAYS_AGO)
 
 
 def sign(signatory: Signatory, content: bytes, *, now: datetime, detached: bool = True) -> bytes:

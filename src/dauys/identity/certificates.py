@@ -161,6 +161,11 @@ class Certificate(Struct, frozen=True, eq=False, dict=True):
         return _authority_key(self._extension(AUTHORITY_KEY))
 
     @property
+    def key_identifier(self) -> bytes:
+        """What its key is called: the subject key identifier, or RFC 5280 section 4.2.1.2's SHA-1 of the key."""
+        return self.subject_key or hashlib.sha1(self.key_bits, usedforsecurity=False).digest()
+
+    @property
     def kind(self) -> subjects.Kind:
         """What the national profile says the holder is."""
         return subjects.kind(self.purposes, is_authority=self.basic_constraints[0])

@@ -206,7 +206,9 @@ class CertificateChecks:
         except SignatureRejected:
             return None
         try:
-            return Signer(iin, self.leaf.holder.common_name, self.leaf.kind, self.leaf.key_algorithm, self.leaf)
+            issuer = self.chain[1] if len(self.chain) > 1 else None
+            name = self.leaf.holder.common_name
+            return Signer(iin, name, self.leaf.kind, self.leaf.key_algorithm, self.leaf, issuer, self.moment)
         except SignatureRejected:
             return None
 

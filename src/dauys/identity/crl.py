@@ -35,11 +35,19 @@ _LONG: Final = 0x80
 
 
 class Entries:
-    """The entries between two offsets of a list, found by serial. Immutable; holds the list's bytes, copies nothing."""
+    """The entries between two offsets of a list, found by serial. Immutable; holds the list's bytes, copies nothing.
 
-    def __init__(self, data: bytes, start: int, stop: int) -> None:
+    `index` is what an earlier reading of the same bytes gave as its own, to be spared the second one.
+    """
+
+    def __init__(self, data: bytes, start: int, stop: int, index: bytes | None = None) -> None:
         self._data = data
-        self._index = _index(data, start, stop)
+        self._index = _index(data, start, stop) if index is None else array("Q", index)
+
+    @property
+    def index(self) -> bytes:
+        """Of each entry the end of its serial and its offset, sorted; for this kind of machine only."""
+        return self._index.tobytes()
 
     def __len__(self) -> int:
         return len(self._index)
@@ -96,15 +104,15 @@ class CertificateList(Struct, frozen=True):
     extensions: dict[str, tuple[bool, bytes]]  # by dotted identifier: (critical, DER of the value)
 
     @classmethod
-    def load(cls, data: bytes) -> CertificateList:
-        """A list in strict DER; Malformed otherwise, also over LIST_LIMIT bytes."""
+    def load(cls, data: bytes, index: bytes | None = None) -> CertificateList:
+        """A list in strict DER; Malformed otherwise, also over LIST_LIMIT bytes. `index` is the one `entries` gave before."""
         try:
-            return cls._read(data)
+            return cls._read(data, index)
         except (ValueError, IndexError):
             raise Malformed from None
 
     @classmethod
-    def _read(cls, data: bytes) -> CertificateList:
+    def _read(cls, data: bytes, index: bytes | None) -> CertificateList:
         if len(data) > LIST_LIMIT:
             raise Malformed
         content, stop = _span(data, 0, len(data))
@@ -125,7 +133,7 @@ class CertificateList(Struct, frozen=True):
             this_update=tlv.moment(data[slice(*this_update)]),
             next_update=next_update and tlv.moment(data[slice(*next_update)]),
             extensions=asn1.extensions(_wrapped([data[slice(*field)] for field in optional])),
-            entries=Entries(data, _span(data, *revoked)[0] if revoked[1] else 0, revoked[1]),
+            entries=Entries(data, _span(data, *revoked)[0] if revoked[1] else 0, revoked[1], index),
         )
 
     @property

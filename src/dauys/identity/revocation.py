@@ -77,8 +77,13 @@ class RevocationList:
         self.issuer = issuer
         self.this_update = full.this_update
         self.next_update = full.next_update
-        self._full = full
-        self._delta = delta
+        self.full = full
+        self.delta = delta
+
+    @property
+    def issued(self) -> dt.datetime:
+        """What it tells is as of this time: thisUpdate of the delta, or of the full list where there is none newer."""
+        return self.this_update if self.delta is None else max(self.this_update, self.delta.this_update)
 
     @classmethod
     def load(cls, data: bytes, issuer: Certificate) -> RevocationList:
@@ -111,32 +116,37 @@ class RevocationList:
             if not delta.is_delta:
                 raise FileRejected(what="a full revocation list where a delta is wanted")
             _check(delta, self.issuer, _UNDERSTOOD_IN_DELTA)
-            own, number, base = self._full.number, delta.number, delta.base_number
+            own, number, base = self.full.number, delta.number, delta.base_number
         except asn1.Malformed as error:
             raise FileRejected(what=f"as a delta list: {error}") from None
         if own is None or number is None or number < own or (base is not None and base > own):
             raise FileRejected(what="a delta list that does not fit the full one by its numbers")
-        return RevocationList(self.issuer, self._full, delta)
+        return RevocationList(self.issuer, self.full, delta)
 
     def __len__(self) -> int:
-        return len(self._full.entries)
+        return len(self.full.entries)
 
     def revoked(self, serial: int) -> Revoked | None:
         """When and why the certificate with this serial was revoked, None where it was not.
 
         RevocationUnknown where its entry cannot be read.
         """
-        if self._delta is not None:
-            changed = _revoked(self._delta, serial)
+        if self.delta is not None:
+            changed = _revoked(self.delta, serial)
             if changed is not None and changed.reason is not Reason.REMOVE_FROM_CRL:
                 return changed
-            if changed is not None and self._delta.base_number is not None:
+            if changed is not None and self.delta.base_number is not None:
                 return None
-        return _revoked(self._full, serial)
+        return _revoked(self.full, serial)
+
+    def covers(self, certificate: Certificate) -> bool:
+        """Whether its authority issued the certificate, by name and, where both tell, by key: names are used again."""
+        wanted, own = certificate.authority_key, self.issuer.subject_key
+        return certificate.issuer == self.issuer.subject and (wanted is None or own is None or wanted == own)
 
     def require_good(self, certificate: Certificate, at: dt.datetime) -> Evidence:
         """See RevocationSource. An expired list says nothing (order 500, clause 18)."""
-        if certificate.issuer != self.issuer.subject or at > self.next_update:
+        if not self.covers(certificate) or at > self.next_update:
             raise RevocationUnknown
         revoked = self.revoked(certificate.serial)
         if revoked is not None and revoked.voids(at):
@@ -148,9 +158,9 @@ class RevocationList:
         return {
             "source": "CRL",
             "issuer": self.issuer.fingerprint,
-            "number": self._full.number,
-            "delta": self._delta and self._delta.number,
-            "this_update": (self._delta or self._full).this_update.isoformat(),
+            "number": self.full.number,
+            "delta": self.delta and self.delta.number,
+            "this_update": (self.delta or self.full).this_update.isoformat(),
             "next_update": self.next_update.isoformat(),
         }
 

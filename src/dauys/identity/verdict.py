@@ -141,6 +141,10 @@ class Signer(Struct, frozen=True):
     kind: Kind
     algorithm: str
     certificate: Certificate
+    issuer: Certificate | None = None  # the authority that issued the certificate, where the chain was checked
+    moment: dt.datetime | None = (
+        None  # the time that a valid verdict holds for: that of a time stamp, or the one asked for
+    )
 
     @property
     def business_number(self) -> str | None:

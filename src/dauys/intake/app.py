@@ -40,6 +40,8 @@ from dauys.intake.login_routes import ROUTES as LOGIN_ROUTES
 from dauys.intake.pool import Pool
 from dauys.intake.publishing import Publishing, Refusals
 from dauys.intake.requests import Asked, SigningRequest, SigningRequests
+from dauys.intake.revocation import CurrentLists, Looking
+from dauys.intake.revocation_lists import ListFolder
 from dauys.ledger.envelope import Form, Signed
 from dauys.ledger.keys import Keys
 from dauys.ledger.moments import moment_text
@@ -98,8 +100,12 @@ def create_app(
     routes: Sequence[BaseRoute] = (),
     egov: Egov | None = None,
     offices: Offices | None = None,
+    revocation: bool = True,
 ) -> Starlette:
-    """The door of one installation; `routes` are what else this process serves (the portal), `offices` act on their acts."""
+    """The door of one installation; `routes` are what else this process serves (the portal), `offices` act on their acts.
+
+    `revocation` says whether keys are looked up in the kept lists (`dauys.intake.revocation.is_asked`).
+    """
     egov = egov or Egov.from_environment({})
     own = [
         Route("/intake/acts", accept_act, methods=["POST"]),  # first: routes are tried in order
@@ -114,24 +120,28 @@ def create_app(
     ]
     app = Starlette(
         routes=[*own, *routes],
-        lifespan=lambda app: _life(app, places, mode, egov, offices or {}),
+        lifespan=lambda app: _life(app, places, mode, egov, offices or {}, revocation),
         exception_handlers={DauysError: _refuse, Exception: _broken},
     )
     app.state.places = places
     return app
 
 
-def _life(app: Starlette, places: Places, mode: str, egov: Egov, offices: Offices) -> AbstractAsyncContextManager[None]:
+def _life(
+    app: Starlette, places: Places, mode: str, egov: Egov, offices: Offices, revocation: bool
+) -> AbstractAsyncContextManager[None]:
     @asynccontextmanager
     async def life() -> AsyncIterator[None]:
         keys = Keys.load(places.keys)
         check_start(places, keys, mode)
         requests, sequencer, refusals = SigningRequests(places, keys), Sequencer(places.database, keys.log), Refusals()
         trust = load_trust(places, mode)
-        door = Door(requests, keys, trust)
+        lists = CurrentLists(ListFolder(places.revocation, trust)) if revocation else None
+        door = Door(requests, keys, trust, lists)
         pool = Pool(sequencer, door.stages)
         acts = ActsDoor(ActRequests(keys.request, keys.log.verifier.name, offices), door)
         app.state.intake = Intake(places, requests, door, pool, refusals, egov, LoginDoor(places, door), acts)
+        looking = Looking(lists) if lists else None
         publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
         _settle_memory()
         try:
@@ -139,6 +149,8 @@ def _life(app: Starlette, places: Places, mode: str, egov: Egov, offices: Office
         finally:
             await pool.close()
             await publishing.close()
+            if looking:
+                await looking.close()
             sequencer.close()
 
     return life()

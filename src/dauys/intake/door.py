@@ -18,7 +18,7 @@ from dauys.ledger.envelope import Envelope, Sealed, Signed
 from dauys.ledger.evidence import kept, verify_evidence
 from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
 from dauys.ledger.moments import hour_number, hour_text
-from dauys.ledger.sequencer import Admission, Outcome, Placed
+from dauys.ledger.sequencer import Admission, KeyUse, Outcome, Placed
 from dauys.ledger.subjects import SubjectSecrets, read_secrets
 
 if TYPE_CHECKING:
@@ -56,14 +56,15 @@ class Door:
         self._require_timely(request, now)
         statement = request.statement.to_bytes()
         watch.lap("request")
-        person = person_of(self.signer(signed, statement, now))
+        signer = self.signer(signed, statement, now)
+        person = person_of(signer)
         watch.lap("verify")
         secrets = self._secrets_of(request)
         name = secrets.pseudonym(request.subject.name, person)
         watch.lap("pseudonym")
         envelope = Envelope(statement, signed.signature, int(now.timestamp() * 1000), signed.form, signed.certificate)
         sealed = secrets.seal(envelope.to_bytes())
-        admission = _admission(request, name, sealed, hour_number(now))
+        admission = _admission(request, name, sealed, now, _key_use(signer, now))
         watch.lap("seal")
         return Prepared(admission, request)
 
@@ -94,10 +95,17 @@ class Door:
         return placed
 
 
-def _admission(request: SigningRequest, pseudonym: bytes, sealed: Sealed, hour: int) -> Admission:
-    grant, subject = request.grant, request.subject
+def _admission(request: SigningRequest, pseudonym: bytes, sealed: Sealed, now: datetime, key: KeyUse) -> Admission:
+    grant, subject, hour = request.grant, request.subject, hour_number(now)
     leaf = PetitionSignature(to_text(sealed.commitment), hour_text(hour), to_text(pseudonym), subject.name, grant.tier)
-    return Admission(subject.id, pseudonym, grant.nonce, hour, grant.tier, encode_leaf(leaf), sealed)
+    return Admission(subject.id, pseudonym, grant.nonce, hour, grant.tier, encode_leaf(leaf), sealed, key)
+
+
+def _key_use(signer: Signer, now: datetime) -> KeyUse:
+    assert signer.issuer is not None and signer.moment is not None  # noqa: PT018 - a valid verdict went through the chain
+    serial = signer.certificate.serial
+    content = serial.to_bytes(serial.bit_length() // 8 + 1, "big", signed=True)
+    return KeyUse(signer.issuer.key_identifier, content, int(signer.moment.timestamp()), int(now.timestamp()))
 
 
 def person_of(signer: Signer) -> str:

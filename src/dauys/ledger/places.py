@@ -44,6 +44,11 @@ class Places:
         return self.var / "trust"
 
     @property
+    def revocation(self) -> Path:
+        """The newest revocation list of each certification authority, checked and indexed."""
+        return self.var / "revocation"
+
+    @property
     def demo_pki(self) -> Path:
         """The demo country's certification authorities and citizens' keys; in demo mode its `trust` is the only trust."""
         return self.var / "demo" / "pki"

@@ -7,17 +7,16 @@ run (the same code) writes the rest. Counts never run ahead of the checkpoint.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
 
 from dauys.ledger import sqlite
 from dauys.ledger.durable import write_all_durably, write_durably
 from dauys.ledger.places import Places
+from dauys.ledger.roles import Role
 from dauys.translog.checkpoint import Checkpoint, sign_checkpoint
 from dauys.translog.note import Signer
 from dauys.translog.tiles import TILE_WIDTH, bundle, entries_path, tile_path
@@ -31,26 +30,16 @@ class Publisher:
     def __init__(self, places: Places, signer: Signer) -> None:
         self.places, self.signer = places, signer
         self.connection = sqlite.connect(places.database)
-        self._lock: IO[str] | None = None
+        self._role = Role(places.var / "publisher.lock")
 
     def lock(self) -> bool:
         """Takes the publisher's role for this process's life; false while another process has it."""
-        if self._lock is None:
-            file = (self.places.var / "publisher.lock").open("a")
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                file.close()
-                return False
-            self._lock = file
-        return True
+        return self._role.take()
 
     def close(self) -> None:
         """Gives the role and the connection back."""
         self.connection.close()
-        if self._lock is not None:
-            self._lock.close()
-            self._lock = None
+        self._role.close()
 
     def waiting(self) -> int:
         """How many committed entries are not public yet."""

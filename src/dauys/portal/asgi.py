@@ -13,6 +13,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from dauys.intake.app import create_app
+from dauys.intake.revocation import is_asked
 from dauys.ledger.places import Places
 
 if TYPE_CHECKING:
@@ -34,9 +35,8 @@ def create() -> Starlette:
         Mount("/static", Assets(directory=settings.HERE / "static")),
         Mount("/", WSGIMiddleware(application, workers=PORTAL_THREADS)),  # type: ignore[arg-type]
     ]
-    return create_app(
-        Places(settings.DAUYS_VAR), settings.DAUYS_MODE, routes=routes, egov=settings.DAUYS_EGOV, offices=offices()
-    )
+    places, mode, egov = Places(settings.DAUYS_VAR), settings.DAUYS_MODE, settings.DAUYS_EGOV
+    return create_app(places, mode, routes=routes, egov=egov, offices=offices(), revocation=is_asked(mode))
 
 
 class Assets(StaticFiles):

@@ -13,6 +13,8 @@ urlpatterns = [
     path("", pages.welcome, name="welcome"),
     path("petitions/<int:number>/text.txt", petition_text.download, name="petition-text"),
 ]
+if settings.DAUYS_MODE == "demo":
+    urlpatterns += [path("demo/", include("dauys.demo.plain_urls"))]
 urlpatterns += i18n_patterns(
     path("", pages.home, name="home"),
     path("petitions/", include("dauys.petitions.urls")),
