@@ -1,7 +1,7 @@
 """Signed acts of offices at the door, with an office that only remembers."""
 
 import hashlib
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -107,3 +107,18 @@ def test_only_the_browser_that_asked_holds_it(world):
     asked = world.ask()
     assert asked.held_by(SECRET)
     assert not asked.held_by("another")
+
+
+def test_a_phone_signs_an_act_of_an_office(world):
+    asked = world.ask()
+    invitation = world.client.get(f"/intake/mgovSign/{asked.token}").json()
+    headers = {"authorization": f"Bearer {invitation['document']['auth_token']}"}
+    path = f"/intake/mgovSign/{asked.token}/documents"
+    package = world.client.get(path, headers=headers).json()
+    (document,) = package["documentsToSign"]
+    content = b64decode(document["document"]["file"]["data"])
+    assert content == asked.statement.to_bytes()
+    signature = sign_cms(world.pki, citizen(7), content, now=datetime.now(UTC))
+    document["document"]["file"]["data"] = b64encode(signature).decode()
+    assert world.client.put(path, json=package, headers=headers).json() == {"status": "success"}
+    assert [act.evidence.person for act in world.office.taken] == [world.keys.person(f"iin|{citizen(7).iin}")]

@@ -26,7 +26,7 @@ from starlette.routing import BaseRoute, Route
 
 from dauys.errors import DauysError
 from dauys.identity.trust import Profile, TrustStore
-from dauys.intake.acts import ActRequests, Offices
+from dauys.intake.acts import ActRequest, ActRequests, Offices, is_act
 from dauys.intake.acts_door import ActsDoor
 from dauys.intake.acts_routes import ROUTES as ACTS_ROUTES
 from dauys.intake.answers import answer, error_answer, language_of, read_json
@@ -83,8 +83,10 @@ class Intake:
     logins: LoginDoor
     acts: ActsDoor
 
-    def open(self, token: str, now: datetime) -> SigningRequest | LoginRequest:
-        """The request of a token of either kind; RequestForged."""
+    async def asked(self, token: str, now: datetime) -> SigningRequest | LoginRequest | ActRequest:
+        """The request of a token of any kind; RequestForged."""
+        if is_act(token):
+            return await self.acts.open(token)
         return self.logins.open(token) if is_login(token) else self.requests.open(token, now)
 
     async def hand_in(self, token: str, signed: Signed, now: datetime) -> Placed:

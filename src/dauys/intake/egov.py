@@ -16,11 +16,12 @@ from urllib.parse import quote
 import msgspec
 
 from dauys.errors import Refusal
+from dauys.intake.acts import ActRequest
 from dauys.intake.egov_documents import Meta, Method, Names, Package, package
 from dauys.intake.login import LoginRequest
 from dauys.intake.requests import SigningRequest
 
-Asked = SigningRequest | LoginRequest
+Asked = SigningRequest | LoginRequest | ActRequest
 PATH = "/intake/mgovSign/"  # the app takes only addresses with the word mgovSign in them
 SCHEME = "mobileSign:"
 APP_LINK = "https://m.egov.kz/mobileSign/?link="  # opens the app on the phone that shows the page
@@ -57,6 +58,11 @@ WORDS = {
         {"kk": "Беттегі код", "ru": "Код на странице", "en": "Code on the page"},
     ),
 }
+ACT_WORDS = Words(  # of whatever else is signed about a petition
+    {"kk": "Мәлімдемеге қол қою", "ru": "Подписание заявления", "en": "Signing a statement"},
+    {"kk": "Петиция туралы мәлімдеме", "ru": "Заявление о петиции", "en": "Statement about a petition"},
+    {"kk": "Петиция", "ru": "Петиция", "en": "Petition"},
+)
 
 
 class Organisation(msgspec.Struct, frozen=True, rename="camel"):
@@ -114,14 +120,19 @@ class Egov:
     def invitation(self, asked: Asked, uri: str, bearer: str, language: str) -> Invitation:
         """API 1 of a request whose documents are at `uri`, in the app's language."""
         address = DocumentAddress(uri, self.auth, bearer if self.auth == "Token" else "")
-        return Invitation(WORDS[asked.grant.kind].task[language], moment(asked.expires), self.organisation, address)
+        return Invitation(words_of(asked).task[language], moment(asked.expires), self.organisation, address)
 
     def package(self, asked: Asked, mark: str = "") -> Package:
         """API 2 of a request: the exact statement, as text that the app shows; `mark` binds it to who logged in."""
-        words, language = WORDS[asked.grant.kind], asked.grant.language
+        words, language = words_of(asked), asked.grant.language
         names = Names(words.document["ru"], words.document["kk"], words.document["en"])
         meta = [Meta(words.fact[language], asked.fact), *([Meta(MARK[language], mark)] if mark else [])]
         return package(self.method, names, meta, asked.statement.to_bytes())
+
+
+def words_of(asked: Asked) -> Words:
+    """What the app says of a request."""
+    return WORDS.get(asked.grant.kind, ACT_WORDS)
 
 
 def _one_of(environment: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:

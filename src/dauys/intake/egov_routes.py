@@ -29,6 +29,7 @@ from dauys.errors import (
     SignatureRejected,
     SignedBefore,
 )
+from dauys.intake.acts import is_act
 from dauys.intake.answers import answer, error_headers, language_of, read_json
 from dauys.intake.door import MAX_SIGNATURE, person_of
 from dauys.intake.egov import PATH, Asked, invitation_url
@@ -72,7 +73,7 @@ def _intake(request: Request) -> Intake:
 @told
 async def show_invitation(request: Request) -> Response:
     """API 1."""
-    intake, asked = _intake(request), _open(request)
+    intake, asked = _intake(request), await _open(request)
     bearer, language = intake.requests.tokens.bearer(asked.token), language_of(request, asked.grant.language)
     invitation = intake.egov.invitation(asked, _documents_url(request, asked), bearer, language)
     return answer(msgspec.to_builtins(invitation))
@@ -81,7 +82,7 @@ async def show_invitation(request: Request) -> Response:
 @told
 async def show_documents(request: Request) -> Response:
     """API 2."""
-    intake, asked = _intake(request), _open(request)
+    intake, asked = _intake(request), await _open(request)
     if intake.egov.auth != "None":
         _require_bearer(request, asked.token)
     return answer(msgspec.to_builtins(intake.egov.package(asked)))
@@ -90,7 +91,7 @@ async def show_documents(request: Request) -> Response:
 @told
 async def log_in(request: Request) -> Response:
     """API 2 for the one who logs in: what it shows may be signed by nobody else."""
-    intake, asked = _intake(request), _open(request)
+    intake, asked = _intake(request), await _open(request)
     if intake.egov.auth != "Eds":
         raise BearerWrong
     login = await read_json(request, Login)
@@ -107,9 +108,12 @@ async def accept_documents(request: Request) -> Response:
     token, now = request.path_params["token"], datetime.now(UTC)
     if intake.egov.auth == "Token":
         _require_bearer(request, token)
-    signed = _signed(intake, intake.open(token, now), await read_json(request, Package), now)
+    signed = _signed(intake, await intake.asked(token, now), await read_json(request, Package), now)
     if is_login(token):
         await intake.logins.accept(token, signed, now)
+        return answer({"status": "success"})
+    if is_act(token):
+        await intake.acts.accept(token, signed, now)
         return answer({"status": "success"})
     try:
         await intake.hand_in(token, signed, now)
@@ -149,10 +153,10 @@ def _only_person(intake: Intake, signed: list[Signed], statement: bytes, now: da
     return people.pop()
 
 
-def _open(request: Request) -> Asked:
+async def _open(request: Request) -> Asked:
     """The request of the address, if it can still be signed; RequestForged, RequestExpired, SubjectClosed."""
     now = datetime.now(UTC)
-    asked = _intake(request).open(request.path_params["token"], now)
+    asked = await _intake(request).asked(request.path_params["token"], now)
     asked.require_open(now)
     return asked
 
