@@ -82,6 +82,9 @@ def test_the_national_responders_answer(vectors, certificate):
     assert (told.known, told.revoked.reason, told.next_update) == (True, Reason.CERTIFICATE_HOLD, None)
     assert str(told.this_update) == str(answered.produced) == "2022-09-02 16:58:34+00:00"
     assert answered.told(1) is None
+    evidence = answered.evidence()
+    assert (evidence["source"], evidence["produced_at"]) == ("OCSP", answered.produced.isoformat())
+    assert evidence["issuer"] == answered.issuer.fingerprint != evidence["responder"], "a delegate answered"
     assert OcspResponse.load(data, answered.issuer, nonce=bytes.fromhex("e408ffb790834af2"))
     with pytest.raises(FileRejected, match="another request"):
         OcspResponse.load(data, answered.issuer, nonce=bytes(8))

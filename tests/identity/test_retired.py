@@ -1,9 +1,11 @@
 """The older algorithms prove old documents, chains and time stamps; nobody signs a petition with them."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 
+from dauys.demo import xml_signer
 from dauys.errors import FileRejected
 from dauys.identity.keys import PublicKey
 from dauys.identity.revocation import RevocationList
@@ -11,6 +13,7 @@ from dauys.identity.timestamp import TimeStamp
 from dauys.identity.trust import Profile, TrustStore
 from dauys.identity.verdict import Stage
 from dauys.identity.verify import Purpose, verify_certificate, verify_cms
+from dauys.identity.xml_checks import verify_xml
 from made_certificates import SINCE, Maker
 from made_gost import KINDS, GostKey, GostWorld, made_over, relisted
 from made_messages import message, stamp_attribute
@@ -95,3 +98,15 @@ def test_an_old_revocation_list_holds(world):
     assert verify_certificate(world.certified(serial=78).der, world.trust, TODAY, revocation=listed).valid
     with pytest.raises(FileRejected):
         RevocationList.load(relisted(data, GostKey(world.key.kind.name, 13)), world.issuer)
+
+
+def test_an_old_xml_signature_holds(monkeypatch):
+    more = "http://www.w3.org/2001/04/xmldsig-more#"
+    monkeypatch.setattr(xml_signer, "_uris", lambda _: (more + "gost34310-gost34311", more + "gost34311"))
+    world = GostWorld("2004")
+    signatory = SimpleNamespace(key=world.key, certificate=world.person.der)
+    signed = xml_signer.sign_xml(signatory, b"<letter>I signed this long ago.</letter>")
+    for purpose, expected in ((Purpose.ANY_SIGNING, None), (Purpose.PERSON_SIGNING, "algorithm-retired")):
+        assert code(verify_xml(signed, None, world.trust, TODAY, purpose=purpose)) == expected
+    changed = signed.replace(b"long ago", b"just now")
+    assert code(verify_xml(changed, None, world.trust, TODAY, purpose=Purpose.ANY_SIGNING)) == "signature-invalid"

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from dauys.errors import SignatureRejected, error_classes
-from dauys.identity.verdict import Stage
+from dauys.identity.verdict import CLAUSES, Stage
 
 TEXT = (Path(__file__).parents[2] / "docs" / "spec" / "signature.md").read_text(encoding="utf-8")
 
@@ -17,3 +17,13 @@ def test_codes():
 
 def test_stages_stand_in_their_order():
     assert re.findall(r"^\| (\w+) \|", TEXT, re.MULTILINE)[1 : len(Stage) + 1] == list(Stage)
+
+
+def test_clauses_are_those_of_the_verdict():
+    """The table of the order, clause by clause, and the one that verdicts are marked by."""
+    order = TEXT[TEXT.index("## The verification order") :]
+    told = {stage: set() for stage in CLAUSES}
+    for clauses, stages in re.findall(r"^\| ([0-9., ]+) \| [^|]+ \| ([a-z, ]+)[;:|]?", order, re.MULTILINE):
+        for stage in stages.strip().split(", "):
+            told[Stage(stage)] |= set(clauses.split(", "))
+    assert told == {stage: set(clauses.split(", ")) for stage, clauses in CLAUSES.items()}

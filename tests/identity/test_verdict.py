@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from dauys.errors import StageSkipped
+from dauys.identity import kernel
 from dauys.identity.checks import CertificateChecks, not_asked
 from dauys.identity.cms_checks import CmsChecks
 from dauys.identity.revocation import RevocationList
@@ -78,6 +79,14 @@ def test_each_stage_brings_its_evidence(vectors, national_test, message, at):
     assert evidence["time"]["not_after"] == leaf.not_after.isoformat()
     assert evidence["purpose"]["extended_key_usage"] == list(leaf.purposes)
     assert {stage: check["clause"] for stage, check in found.items()} == {stage: CLAUSES.get(stage) for stage in Stage}
+
+
+def test_a_text_that_differs_is_shown_by_both_digests(vectors, national_test, at):
+    signature = (vectors / "cms" / "gost512_detached.cms").read_bytes()
+    check = verify_cms(signature, b"another text", national_test, at).checks[-1]
+    assert (check.stage, check.outcome) == (Stage.CONTENT, Outcome.FAILED)
+    assert bytes.fromhex(check.evidence["digest"]) in signature
+    assert check.evidence["found"] == kernel.streebog512(b"another text").hex()
 
 
 def test_revocation_names_the_list_that_decided():

@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 # What is looked for in a folder; a file that is named is judged whatever it is called.
 SUFFIXES = {".cms", ".p7s", ".p7m", ".p7b", ".sig", ".xml", ".cer", ".crt", ".der", ".pem"}
-PURPOSES = {"any-signing": Purpose.ANY_SIGNING, "person-signing": Purpose.PERSON_SIGNING}
+PURPOSES = {
+    "any-signing": Purpose.ANY_SIGNING,
+    "person-signing": Purpose.PERSON_SIGNING,
+    "person-login": Purpose.PERSON_LOGIN,
+}
 
 
 class Moment(click.ParamType[dt.datetime]):

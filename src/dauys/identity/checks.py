@@ -236,21 +236,22 @@ def _names(certificates: tuple[Certificate, ...]) -> str:
     return " ← ".join(link.holder.common_name for link in certificates)
 
 
-def _check_person_signs(leaf: Certificate) -> None:
+def _check_current_person(leaf: Certificate) -> None:
     if leaf.kind is not Kind.PERSON:
         raise WrongPurpose
     if leaf.public_key.family in algorithms.RETIRED:
         raise AlgorithmRetired(algorithm=leaf.public_key.name)
+
+
+def _check_person_signs(leaf: Certificate) -> None:
+    _check_current_person(leaf)
     usage = leaf.key_usage or 0
     if not usage & (DIGITAL_SIGNATURE | NON_REPUDIATION) or EMAIL_PROTECTION not in leaf.purposes:
         raise WrongKeyUsage
 
 
 def _check_person_logs_in(leaf: Certificate) -> None:
-    if leaf.kind is not Kind.PERSON:
-        raise WrongPurpose
-    if leaf.public_key.family in algorithms.RETIRED:
-        raise AlgorithmRetired(algorithm=leaf.public_key.name)
+    _check_current_person(leaf)
     if not (leaf.key_usage or 0) & DIGITAL_SIGNATURE or CLIENT_AUTHENTICATION not in leaf.purposes:
         raise WrongLoginKey
 

@@ -112,9 +112,12 @@ class CmsChecks(CertificateChecks):
         if carried is not None and self.content is not None and not hmac.compare_digest(carried, self.content):
             raise ContentDiffers
         digest = algorithms.digest(self.entry.digest_algorithm)
-        signed = carried if carried is not None else self.content or b""
-        if digest.compute(signed) != _value(tlv.value, self.attributes[cms.MESSAGE_DIGEST]):
-            raise ContentDiffers if carried is None else SignatureInvalid
+        computed = digest.compute(carried if carried is not None else self.content or b"")
+        expected = _value(tlv.value, self.attributes[cms.MESSAGE_DIGEST])
+        if computed != expected:
+            error = ContentDiffers() if carried is None else SignatureInvalid()
+            found = {"algorithm": digest.name, "digest": expected.hex(), "found": computed.hex()}
+            raise error.judged_by(lambda: found)
         return Found("its digest by {digest} is the signed one", self.content_evidence, {"digest": digest.name})
 
     def content_evidence(self) -> dict[str, Any]:

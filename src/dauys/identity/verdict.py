@@ -47,8 +47,8 @@ CLAUSES: Final = {
     Stage.ATTRIBUTES: "8",
     Stage.SIGNATURE: "15",
     Stage.TIMESTAMP: "14, 17",
-    Stage.CHAIN: "16.3",
-    Stage.TIME: "14, 16.1",
+    Stage.CHAIN: "16.1, 16.3",
+    Stage.TIME: "16.1, 16.3",
     Stage.PURPOSE: "16.4",
     Stage.REVOCATION: "16.2, 18, 19",
 }
