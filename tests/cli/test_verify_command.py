@@ -260,3 +260,10 @@ def test_stages_are_told_in_the_language(run, content, language, stage):
     result = run("cms/gost512_detached.cms", "--language", language, *content)
     assert stage in result.output
     assert json.loads(run("cms/gost512_detached.cms", "--json", "--language", language, *content).output)["valid"]
+
+
+def test_a_signature_may_come_through_a_pipe(vectors):
+    signed = (vectors / "cms" / "gost512_attached.cms").read_bytes()
+    arguments = ["verify", "-", "--trust", str(vectors / "ca_test"), "--test-profile", *AT, "--json"]
+    result = CliRunner().invoke(cli, arguments, input=signed, catch_exceptions=False)
+    assert (result.exit_code, lines(result)[0]["file"]) == (0, "-")

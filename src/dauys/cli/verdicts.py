@@ -6,7 +6,6 @@ import json
 from collections import Counter
 from typing import TypeAlias
 
-import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -62,7 +61,7 @@ class ShowJson(Show):
             report = answer.report(self.language)
         else:
             report = {"valid": False, "code": answer.code, "reason": answer.explain(self.language)}
-        click.echo(json.dumps({"file": name} | report, ensure_ascii=False))
+        self.console.out(json.dumps({"file": name} | report, ensure_ascii=False), highlight=False)
 
 
 class ShowLines(Show):
@@ -70,12 +69,13 @@ class ShowLines(Show):
 
     def show(self, name: str, answer: Answer) -> None:
         """The outcome, the file, and who signed or why it does not hold."""
-        line = _outcome(answer, self.language).append(f"  {name}  ", "none")
+        told = ""
         if error := _error(answer):
-            line.append(f"{error.explain(self.language)} [{error.code}]", "none")
+            told = f"{error.explain(self.language)} [{error.code}]"
         elif isinstance(answer, Verdict) and answer.signer:
-            line.append(f"{answer.signer.common_name}, {word(answer.signer.kind, self.language)}", "none")
-        self.console.print(line, soft_wrap=True)
+            told = f"{answer.signer.common_name}, {word(answer.signer.kind, self.language)}"
+        line = Text.assemble(_outcome(answer, self.language), f"  {name}  {told}")
+        self.console.print(line, soft_wrap=True, highlight=False)
 
     def end(self) -> None:
         """How many of each outcome."""

@@ -52,7 +52,9 @@ class Moment(click.ParamType[dt.datetime]):
 
 
 @click.command()
-@click.argument("paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument(
+    "paths", metavar="FILE...", nargs=-1, required=True, type=click.Path(exists=True, allow_dash=True, path_type=Path)
+)
 @click.option("--content", type=click.File("rb"), help="The signed text, where a signature does not carry it.")
 @click.option("--certificate", type=click.File("rb"), help="The signer's: each FILE is then raw signature bytes.")
 @click.option("--crl", type=click.File("rb"), multiple=True, help="A revocation list in DER, or a delta over it.")
@@ -102,7 +104,7 @@ def verify(
     text = content.read() if content else None
     files = list(_files(paths))
     show = ShowJson(language) if as_json else ShowWhole(language) if tuple(files) == paths[:1] else ShowLines(language)
-    for path in _progress(files):
+    for path in _progress(files, show.console):
         for answer in _judge(path, text, question):
             show.add(str(path), answer)
     show.end()
@@ -126,9 +128,10 @@ def _files(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield path
 
 
-def _progress(files: list[Path]) -> Iterator[Path]:
-    """The files, with a bar on a terminal where there are many."""
-    console = Console(stderr=True)
+def _progress(files: list[Path], console: Console) -> Iterator[Path]:
+    """The files, with a bar where there are many: below the lines on their terminal, or beside them on another one."""
+    if not console.is_terminal:
+        console = Console(stderr=True)
     columns = (TextColumn("{task.fields[name]}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=len(files) < 2 or not console.is_terminal) as bar:
         task = bar.add_task("", total=len(files), name="")
@@ -152,5 +155,6 @@ def _judge(path: Path, content: bytes | None, question: Question) -> tuple[Verdi
 
 
 def _read(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(FILE_LIMIT + 1)
+    with click.open_file(str(path), "rb") as file:  # "-" is the standard input
+        data: bytes = file.read(FILE_LIMIT + 1)
+        return data
