@@ -17,6 +17,7 @@ COMMANDS = {
     "demo": "demo",
     "desk": "desk",
     "doctor": "doctor",
+    "evidence": "evidence",
     "log": "log",
     "migrate": "migrate",
     "receipt": "receipt",

@@ -6,10 +6,10 @@ import asyncio
 from datetime import datetime
 
 from dauys.intake.acts import ActRequest, ActRequests
-from dauys.intake.door import MAX_SIGNATURE, Door, person_of
+from dauys.intake.door import MAX_SIGNATURE, Door
 from dauys.intake.login_door import short_name
 from dauys.ledger.envelope import Envelope, Signed
-from dauys.ledger.evidence import kept
+from dauys.ledger.evidence import kept, person_of
 from dauys.ledger.office_acts import Evidence, SignedAct
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from dauys.errors import AlreadySigned, PersonUnknown, RequestExpired, RequestUsed, SubjectClosed
+from dauys.errors import AlreadySigned, RequestExpired, RequestUsed, SubjectClosed
 from dauys.intake.requests import SigningRequest, SigningRequests
 from dauys.intake.stages import Stages
 from dauys.ledger import sqlite
 from dauys.ledger.envelope import Envelope, Sealed, Signed
-from dauys.ledger.evidence import kept, verify_evidence
+from dauys.ledger.evidence import kept, person_of, verify_evidence
 from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
 from dauys.ledger.moments import hour_number, hour_text
 from dauys.ledger.sequencer import Admission, KeyUse, Outcome, Placed
@@ -106,10 +106,3 @@ def _key_use(signer: Signer, now: datetime) -> KeyUse:
     serial = signer.certificate.serial
     content = serial.to_bytes(serial.bit_length() // 8 + 1, "big", signed=True)
     return KeyUse(signer.issuer.key_identifier, content, int(signer.moment.timestamp()), int(now.timestamp()))
-
-
-def person_of(signer: Signer) -> str:
-    """The person, `iin|…`, as pseudonyms take it; PersonUnknown without a personal number."""
-    if signer.iin is None:
-        raise PersonUnknown
-    return f"iin|{signer.iin.digits}"

@@ -14,8 +14,8 @@ from dauys.errors import LoginElsewhere, LoginStale, XmlMalformed
 from dauys.identity import xmldsig, xmltree
 from dauys.identity.checks import Purpose
 from dauys.identity.xml_checks import verify_xml
-from dauys.intake.door import person_of
 from dauys.intake.egov import ZONE
+from dauys.ledger.evidence import person_of
 
 if TYPE_CHECKING:
     from dauys.intake.door import Door

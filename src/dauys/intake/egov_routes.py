@@ -31,13 +31,13 @@ from dauys.errors import (
 )
 from dauys.intake.acts import is_act
 from dauys.intake.answers import answer, error_headers, language_of, read_json
-from dauys.intake.door import MAX_SIGNATURE, person_of
+from dauys.intake.door import MAX_SIGNATURE
 from dauys.intake.egov import PATH, Asked, invitation_url
 from dauys.intake.egov_documents import Package, signatures_in
 from dauys.intake.egov_login import Login, logged_in
 from dauys.intake.login import is_login
 from dauys.ledger.envelope import Signed
-from dauys.ledger.evidence import kept
+from dauys.ledger.evidence import kept, person_of
 
 if TYPE_CHECKING:
     from dauys.intake.app import Intake

@@ -6,11 +6,11 @@ import asyncio
 from contextlib import closing
 from datetime import datetime
 
-from dauys.intake.door import MAX_SIGNATURE, Door, person_of
+from dauys.intake.door import MAX_SIGNATURE, Door
 from dauys.intake.login import LoginRequest, open_login
 from dauys.ledger import logins, sqlite
 from dauys.ledger.envelope import Signed
-from dauys.ledger.evidence import kept
+from dauys.ledger.evidence import kept, person_of
 from dauys.ledger.logins import LoginResult
 from dauys.ledger.places import Places
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from dauys.errors import CmsTooLarge, XmlTooLarge
+from dauys.errors import CmsTooLarge, PersonUnknown, XmlTooLarge
 from dauys.identity import armor
 from dauys.identity.raw_checks import verify_raw
 from dauys.identity.verify import verify_cms
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from dauys.identity.revocation import RevocationSource
     from dauys.identity.trust import TrustStore
-    from dauys.identity.verdict import Verdict
+    from dauys.identity.verdict import Signer, Verdict
 
 
 def verify_evidence(
@@ -37,6 +37,13 @@ def verify_evidence(
     if signed.form is Form.RAW:
         return verify_raw(signed.signature, signed.certificate, statement, trust, at, revocation=revocation)
     return verify_cms(signed.signature, statement, trust, at, revocation=revocation)
+
+
+def person_of(signer: Signer) -> str:
+    """The person, `iin|…`, as pseudonyms take it; PersonUnknown without a personal number."""
+    if signer.iin is None:
+        raise PersonUnknown
+    return f"iin|{signer.iin.digits}"
 
 
 def statement_xml(statement: bytes) -> bytes:

@@ -85,14 +85,20 @@ def act_of_nonce(connection: sqlite3.Connection, nonce: bytes) -> tuple[str, int
     return row
 
 
-def _vault(connection: sqlite3.Connection, keys: Keys, subject: str) -> Vault:
-    """The vault of an office's acts about one subject; its key is made at the first one."""
-    label = f"office/{subject}"
+def read_vault(connection: sqlite3.Connection, keys: Keys, subject: str) -> Vault | None:
+    """The vault of an office's acts about one subject; None where there was none."""
     row = connection.execute("SELECT wrapped FROM ledger_office_key WHERE subject = ?", (subject,)).fetchone()
-    if row is not None:
-        return Vault(keys.unwrap(row[0], label))
+    return None if row is None else Vault(keys.unwrap(row[0], f"office/{subject}"))
+
+
+def _vault(connection: sqlite3.Connection, keys: Keys, subject: str) -> Vault:
+    """As `read_vault`; its key is made at the first act."""
+    known = read_vault(connection, keys, subject)
+    if known is not None:
+        return known
     key = secrets.token_bytes(KEY_SIZE)
     connection.execute(
-        "INSERT INTO ledger_office_key (subject, wrapped) VALUES (?, ?)", (subject, keys.wrap(key, label))
+        "INSERT INTO ledger_office_key (subject, wrapped) VALUES (?, ?)",
+        (subject, keys.wrap(key, f"office/{subject}")),
     )
     return Vault(key)

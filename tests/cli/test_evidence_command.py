@@ -1,0 +1,29 @@
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from dauys.cli.main import cli
+from dauys.ledger.recount import MOST_FINDINGS
+from small_country import install
+
+
+def run(*options):
+    return CliRunner().invoke(cli, ["evidence", *options], catch_exceptions=False)
+
+
+def test_a_log_without_acts_is_sound(tmp_path, authorities, monkeypatch):
+    install(tmp_path / "var", authorities)
+    monkeypatch.setenv("DAUYS_VAR", str(tmp_path / "var"))
+    result = run()
+    assert (result.exit_code, result.output.splitlines()[-1]) == (0, "SOUND: every act rests on its evidence.")
+    assert json.loads(run("--json").output) == {"sound": True, "forms": {}, "erased": 0, "findings": []}
+
+
+@pytest.mark.usefixtures("published")
+def test_evidence_that_proves_nothing_is_told():
+    result = run("--json")
+    report = json.loads(result.output)
+    assert (result.exit_code, report["sound"], len(report["findings"])) == (1, False, MOST_FINDINGS)
+    assert report["findings"][0]["index"] == 5
+    assert "BROKEN at entry 5: What was sent could not be read: no statement." in run().output
