@@ -199,7 +199,7 @@ def test_whoever_signed_before_gets_the_receipt_again(page, window):
     open_page(page, "ru")
     press(page)
     window("sign", number=200_000_001)
-    assert "Вы уже подписали" in told(page)
+    assert "Вы уже подписали" in told(page, "told")
     page.locator(".ncalayer__state summary").click()
     assert page.locator(".ncalayer__state pre").inner_text().startswith("c2sp.org/tlog-proof@v1")
 

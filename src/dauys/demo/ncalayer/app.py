@@ -114,20 +114,21 @@ async def look(request: Request) -> Response:
     ncalayer: NCALayer = request.app.state.ncalayer
     sent = dict(request.query_params)
     language = language_of(sent)
-    said = SCREENS.words[language].get(sent.get("said", ""), "")
-    for key, waiting in ncalayer.waiting.items():
-        number = number_of(sent, key)
-        person = citizen(number)
-        facts = {
-            "key": key,
-            "waiting": waiting,
-            "number": str(number),
-            "next": str((number + 1) % POPULATION),
-            "citizen": shown_name(person),
-            "purpose": waiting.task.wanted.purpose(person),
-        }
-        return SCREENS.page("request", language, **facts)
-    return SCREENS.page("idle", language, seconds=LOOK_SECONDS, said=said)
+    if not ncalayer.waiting:
+        said = SCREENS.words[language].get(sent.get("said", ""), "")
+        return SCREENS.page("idle", language, seconds=LOOK_SECONDS, said=said)
+    key, waiting = next(iter(ncalayer.waiting.items()))
+    number = number_of(sent, key)
+    person = citizen(number)
+    facts = {
+        "key": key,
+        "waiting": waiting,
+        "number": str(number),
+        "next": str((number + 1) % POPULATION),
+        "citizen": shown_name(person),
+        "purpose": waiting.task.wanted.purpose(person),
+    }
+    return SCREENS.page("request", language, **facts)
 
 
 async def decide(request: Request) -> Response:

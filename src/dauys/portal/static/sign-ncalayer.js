@@ -116,7 +116,8 @@ async function go() {
     signature ??= await sign();
     await handIn();
     location.assign(done);
-  } catch (trouble) {
+  } catch (error) {
+    const trouble = error instanceof Trouble ? error : new Trouble("failed", { reason: error.message });
     say(trouble.say, trouble.slots);
     button.removeAttribute("aria-disabled");
   }
