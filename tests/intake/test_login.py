@@ -1,5 +1,6 @@
 from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -10,10 +11,12 @@ from dauys.demo.people import citizen
 from dauys.demo.pki import DemoPki
 from dauys.demo.signer import sign_cms
 from dauys.errors import BadInput, CertificateRevoked, RequestForged, error_classes
+from dauys.intake.egov_documents import Method
 from dauys.intake.login import LIFETIME, LoginGrant, create_login, open_login
 from dauys.intake.login_door import short_name
 from dauys.intake.token import MAX_TOKEN, Grant, Tokens
 from dauys.ledger import logins
+from made_phone import Phone
 
 KEY, SECRET, HOST = b"k" * 32, "the browser's secret", "dauys.example"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -201,6 +204,17 @@ def test_the_phone_goes_the_same_way_as_for_an_act(world):
     assert waiting(world, asked).person == world.keys.person(f"iin|{citizen(1).iin}")
     file["data"] = b64encode(sign(world, asked, 2)).decode()
     assert world.client.put(uri, json=package, headers=headers).status_code == 409
+
+
+@pytest.mark.parametrize("method", get_args(Method))
+@pytest.mark.parametrize("auth", ["Token", "Eds"])
+def test_any_method_of_the_phone_logs_in(world, other_app, method, auth):
+    asked = begin(world)
+    with other_app(DAUYS_EGOV_METHOD=method, DAUYS_EGOV_AUTH=auth) as client:
+        phone = Phone(world, asked.token, client=client).enter()
+        package = (phone.log_in(1) if auth == "Eds" else phone.package()).json()
+        assert phone.put(phone.signed(1, package)).json() == {"status": "success"}
+    assert waiting(world, asked).person == world.keys.person(f"iin|{citizen(1).iin}")
 
 
 def test_a_used_request_lets_in_nobody_else(world):
