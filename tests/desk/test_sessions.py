@@ -54,6 +54,18 @@ def test_reading_writes_at_most_once_a_minute():
 
 
 @pytest.mark.usefixtures("desk")
+def test_inside_a_transaction_it_is_found_without_waiting_for_the_lock():
+    from dauys.desk.models import Session
+    from dauys.desk.sessions import find_session
+    from dauys.desk.transactions import office_transaction
+
+    token = opened()
+    with office_transaction():
+        assert find_session(token, NOW + 2 * MINUTE)
+    assert Session.objects.get().used_at == NOW
+
+
+@pytest.mark.usefixtures("desk")
 def test_everywhere_is_every_browser_of_this_person_alone():
     from dauys.desk.services import log_out_everywhere
     from dauys.desk.sessions import find_session

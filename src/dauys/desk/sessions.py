@@ -7,7 +7,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from django.db import models
+from django.db import connection, models
 
 from dauys.desk.staff import PERSON_SIZE
 from dauys.desk.transactions import office_transaction
@@ -63,7 +63,7 @@ def find_session(token: str, now: datetime) -> Session | None:
     session = Session.objects.filter(token_sha256=_hash(token)).first() if token else None
     if session is None or not session.alive(now):
         return None
-    if now >= session.used_at + TOUCHED:
+    if now >= session.used_at + TOUCHED and not connection.in_atomic_block:  # the writer's lock cannot be had twice
         with office_transaction():
             Session.objects.filter(pk=session.pk).update(used_at=now)
     return session
