@@ -145,7 +145,7 @@ def tally(petition, signatures, opens, until):
                     )
                 )
     LedgerTally.objects.bulk_create(rows)
-    LedgerSubject.objects.filter(pk=subject.pk).update(published_signatures=signatures)
+    LedgerSubject.objects.filter(pk=subject.pk).update(published_signatures=signatures, published_final=signatures)
 
 
 def clear_tally(petition):

@@ -1,6 +1,7 @@
 """The door asks the kept lists: it fails closed, takes up new lists while it runs, and refuses whose key was stolen."""
 
 import asyncio
+import hashlib
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -10,11 +11,14 @@ import pytest
 from asgi_client import running
 from dauys.demo.authority import REVOKED, DemoAuthority, keep_issued, list_name, lists_of, revoke
 from dauys.demo.people import citizen
+from dauys.demo.signer import sign_cms
 from dauys.errors import CertificateRevoked, Refusal, RevocationUnknown
 from dauys.identity.certificates import Certificate
 from dauys.intake import revocation
 from dauys.intake.app import create_app, load_trust
 from dauys.intake.fetching import Fetcher, new_client, read_addresses
+from dauys.intake.outcome import find_outcome
+from dauys.intake.requests import Asked, SigningRequests
 from dauys.intake.revocation import CurrentLists, Looking, is_asked, missing
 from dauys.intake.revocation_lists import Fetched, ListFolder
 from dauys.intake.revocation_role import RevocationRole
@@ -141,6 +145,22 @@ def test_acts_through_the_door_become_final_and_a_key_reported_stolen_takes_one_
     assert [each.index - 5 for each in confirmed.exceptions] == [1]
     assert world.act(people[2]).json()["code"] == "already-signed"
     assert len(signatures) == 3
+
+
+def test_the_browser_that_signed_hears_that_it_was_taken_back(world, role):
+    requests, now = SigningRequests(world.places, world.keys), datetime.now(UTC)
+    number = next(number for number in range(60) if citizen(number).algorithm == "gost")
+    holder = hashlib.sha256(b"secret").hexdigest()
+    made = requests.create(Asked("petition/1", "kk", "mobile", declared=True, holder=holder), now)
+    cms = sign_cms(world.pki, citizen(number), made.statement.to_bytes(), now=now)
+    placed = world.hand_in(made.token, cms).json()
+    assert not find_outcome(requests, made.token, "secret", now).taken_back
+    revoke(world.places, number, now)
+    keep(world, now + timedelta(seconds=2), delta=False)
+    role.tick(now)
+    outcome = find_outcome(requests, made.token, "secret", now)
+    assert (outcome.index, outcome.taken_back) == (placed["index"], True)
+    assert find_outcome(requests, made.token, "another", now) is None
 
 
 def test_a_second_worker_waits_for_the_role(world, role):

@@ -6,8 +6,8 @@ OPENS = datetime(2026, 5, 1, tzinfo=UTC)
 CLOSES = OPENS + timedelta(days=100)
 
 
-def at(days, signatures=0, threshold=50_000):
-    return Progress(signatures, threshold, OPENS, CLOSES, OPENS + timedelta(days=days))
+def at(days, final=0, threshold=50_000, provisional=0):
+    return Progress(final + provisional, final, threshold, OPENS, CLOSES, OPENS + timedelta(days=days))
 
 
 def test_a_petition_goes_from_awaited_to_closed():
@@ -31,3 +31,9 @@ def test_what_is_missing_is_never_negative():
 
 def test_a_begun_day_counts_as_left():
     assert [at(day).days_left for day in (0, 0.5, 99.99, 100, 200)] == [100, 100, 1, 0, 0]
+
+
+def test_provisional_signatures_move_no_threshold():
+    waiting = at(1, 49_990, provisional=100)
+    assert (waiting.state, waiting.percent, waiting.remaining, waiting.provisional) == (State.OPEN, 99, 10, 100)
+    assert at(100, 49_990, provisional=100).state is State.LAPSED

@@ -132,3 +132,17 @@ def test_a_page_that_breaks_says_so_without_the_database(portal, monkeypatch):
     answer = portal.get("/kk/")
     assert answer.status_code == 500
     assert "ақау" in answer.content.decode()
+
+
+def test_provisional_signatures_are_shown_beside_final_ones_and_move_nothing(portal):
+    from dauys.desk.models import LedgerSubject
+
+    petition = webworld.add_petition(50_000)
+    LedgerSubject.objects.filter(name=petition.subject_name).update(published_final=49_988)
+    page = portal.get(f"/en/petitions/{petition.pk}").content.decode()
+    assert "Of these, 12 await confirmation that their keys were not revoked." in page
+    assert "12 more are needed to reach 50,000." in page
+    for language, words in (("kk", "расталуын күтіп тұр"), ("ru", "ожидают подтверждения")):
+        assert words in portal.get(f"/{language}/petitions/{petition.pk}/count").content.decode()
+    LedgerSubject.objects.filter(name=petition.subject_name).update(published_final=50_000)
+    assert "await confirmation" not in portal.get(f"/en/petitions/{petition.pk}").content.decode()

@@ -63,3 +63,8 @@ def test_a_receipt_of_a_signature_names_its_petition_and_hour(portal, receipt, m
     page = portal.post("/ru/receipt", {"text": receipt}).content.decode()
     assert f'href="/ru/petitions/{petition.pk}" lang="ru">Селу нужна чистая вода' in page
     assert "21 ноября 2026\u00a0г., 20:00" in page
+
+
+def test_a_receipt_of_a_signature_that_was_taken_back_says_so(portal, receipt, monkeypatch):
+    monkeypatch.setattr("dauys.ledger.sqlite.taken_back_by", lambda _connection, index: index + 76)
+    assert "entry No. 77 took it back" in portal.post("/en/receipt", {"text": receipt}).content.decode()

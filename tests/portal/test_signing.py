@@ -131,3 +131,14 @@ def test_an_error_while_signing_leads_on(portal):
     assert "№ 4\u00a0322 жазбасы" in page
     assert "c2sp.org/tlog-proof@v1" in page
     assert begin not in page
+
+
+def test_who_was_taken_back_is_told_and_may_begin_again(portal, monkeypatch):
+    from dauys.intake.outcome import Outcome
+
+    petition = webworld.add_petition()
+    address = ask(portal, petition).headers["Location"]
+    monkeypatch.setattr("dauys.portal.signing.find_outcome", lambda *_: Outcome(1234, "receipt\n", taken_back=True))
+    page = portal.get(address + "/done").content.decode()
+    assert "Қолтаңбаңыз кері алынды" in page
+    assert f'href="/kk/petitions/{petition.pk}/sign"' in page

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
+from dauys.demo.authority import REVOKED
 from dauys.demo.officials import COOKIE
 from dauys.demo.people import POPULATION, citizen, shown_name, visitor
 from dauys.demo.pki import DemoPki
@@ -35,13 +36,13 @@ def demo_pki() -> DemoPki:
 
 
 def proposed_citizen(request: HttpRequest) -> dict[str, object]:
-    """`{"number", "name"}` of a citizen to sign as; `?after=N` asks for another one than N.
+    """`{"number", "name"}` of a citizen to sign as; `?after=N` asks for another one than N, and `stolen` is such an N.
 
     The same address proposes the same one: without script the page is loaded again while it waits.
     """
     after = request.GET.get("after", "")
     number = (int(after) + 1) % POPULATION if after.isdecimal() else visitor(request.path)
-    return {"number": number, "name": shown_name(citizen(number))}
+    return {"number": number, "name": shown_name(citizen(number)), "stolen": number != REVOKED and REVOKED - 1}
 
 
 @require_POST

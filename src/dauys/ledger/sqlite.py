@@ -223,6 +223,18 @@ def admission_of_nonce(connection: sqlite3.Connection, nonce: bytes) -> tuple[in
     return row
 
 
+def taken_back_of_nonce(connection: sqlite3.Connection, nonce: bytes) -> int | None:
+    """The index of the act that used this request up and was taken back, or None."""
+    row = connection.execute("SELECT idx FROM ledger_taken_back WHERE nonce = ?", (nonce,)).fetchone()
+    return None if row is None else row[0]
+
+
+def taken_back_by(connection: sqlite3.Connection, index: int) -> int | None:
+    """The index of the confirmation that took this act back, or None."""
+    row = connection.execute("SELECT confirmation FROM ledger_taken_back WHERE idx = ?", (index,)).fetchone()
+    return None if row is None else row[0]
+
+
 def write_envelopes(connection: sqlite3.Connection, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
     """(index, wrapped key, ciphertext) rows of the vault."""
     insert(connection, "ledger_envelope", ("idx", "ciphertext"), [(index, text) for index, _, text in rows])

@@ -20,9 +20,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Published signatures against the threshold at one moment."""
+    """Published signatures against the threshold at one moment: only final ones move it."""
 
     signatures: int
+    final: int
     threshold: int
     opens_at: datetime
     closes_at: datetime
@@ -45,17 +46,22 @@ class Progress:
     @property
     def is_reached(self) -> bool:
         """Whether the threshold is reached."""
-        return self.signatures >= self.threshold
+        return self.final >= self.threshold
+
+    @property
+    def provisional(self) -> int:
+        """Signatures that await confirmation that no key was revoked."""
+        return self.signatures - self.final
 
     @property
     def remaining(self) -> int:
-        """Signatures still needed, 0 once reached."""
-        return max(0, self.threshold - self.signatures)
+        """Final signatures still needed, 0 once reached."""
+        return max(0, self.threshold - self.final)
 
     @property
     def percent(self) -> int:
         """Of the threshold, rounded down: 100 is said only when it is reached."""
-        return min(100, self.signatures * 100 // self.threshold)
+        return min(100, self.final * 100 // self.threshold)
 
     @property
     def days_left(self) -> int:

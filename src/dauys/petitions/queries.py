@@ -42,6 +42,7 @@ def published() -> QuerySet[Any]:
     subject = LedgerSubject.objects.filter(name=Concat(V("petition/"), Cast(OuterRef("pk"), TextField())))
     return Petition.objects.annotate(
         signatures=Coalesce(Subquery(subject.values("published_signatures")[:1]), 0, output_field=IntegerField()),
+        final=Coalesce(Subquery(subject.values("published_final")[:1]), 0, output_field=IntegerField()),
         subject_id=Subquery(subject.values("id")[:1]),
     )
 
@@ -64,7 +65,7 @@ def listed(query: str = "", state: str = "", order: str = "newest", *, now: date
         found = found.filter(Exists(version))
     conditions = {
         "open": Q(closes_at__gt=now),
-        "reached": Q(signatures__gte=F("threshold")),
+        "reached": Q(final__gte=F("threshold")),
         "closed": Q(closes_at__lte=now),
     }
     return found.filter(conditions.get(state, Q())).order_by(*ORDERS[order])
@@ -72,13 +73,8 @@ def listed(query: str = "", state: str = "", order: str = "newest", *, now: date
 
 def nearest(*, now: datetime) -> QuerySet[Any]:
     """Open petitions below their threshold, the nearest to it first."""
-    share = Cast(F("signatures"), FloatField()) / F("threshold")
-    return (
-        listed(state="open", now=now)
-        .filter(signatures__lt=F("threshold"))
-        .annotate(share=share)
-        .order_by("-share", "id")
-    )
+    share = Cast(F("final"), FloatField()) / F("threshold")
+    return listed(state="open", now=now).filter(final__lt=F("threshold")).annotate(share=share).order_by("-share", "id")
 
 
 def totals(*, now: datetime) -> dict[str, int]:
@@ -87,7 +83,7 @@ def totals(*, now: datetime) -> dict[str, int]:
     return found.aggregate(
         petitions=Count("id", filter=Q(closes_at__gt=now)),
         signed=Coalesce(Sum("signatures"), 0),
-        reached=Count("id", filter=Q(signatures__gte=F("threshold"))),
+        reached=Count("id", filter=Q(final__gte=F("threshold"))),
     )
 
 
@@ -102,7 +98,7 @@ def cards(petitions: QuerySet[Any], language: str, *, now: datetime) -> list[Car
 
 def progress(petition: Any, *, now: datetime) -> Progress:
     """Progress of a petition of `published`."""
-    return Progress(petition.signatures, petition.threshold, petition.opens_at, petition.closes_at, now)
+    return Progress(petition.signatures, petition.final, petition.threshold, petition.opens_at, petition.closes_at, now)
 
 
 def version(texts: Iterable[PetitionText], language: str) -> PetitionText:

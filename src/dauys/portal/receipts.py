@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from dauys.desk.models import LedgerLog
 from dauys.errors import DauysError, ReceiptMalformed
+from dauys.ledger import sqlite
 from dauys.ledger.leaves import PetitionSignature, decode_leaf
 from dauys.ledger.moments import parse_hour
 from dauys.petitions import queries
+from dauys.portal.signing import signing_requests
 from dauys.translog.note import Verifier
 from dauys.translog.proof import verify_receipt
 
@@ -35,6 +37,7 @@ def check(request: HttpRequest) -> HttpResponse:
     try:
         receipt, checkpoint = verify_receipt(_text(sent), [Verifier.parse(LedgerLog.objects.get().vkey)])
         context = {"receipt": receipt, "checkpoint": checkpoint, **_stands_for(decode_leaf(receipt.entry or b""))}
+        context["taken_back"] = sqlite.taken_back_by(signing_requests().connection, receipt.index)
     except DauysError as error:
         context = {
             "error": error,

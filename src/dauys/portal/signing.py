@@ -157,14 +157,15 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @cache_control(no_store=True)
 def done(request: HttpRequest, token: str) -> HttpResponse:
-    """Step 3: counted, with the number of the entry; or kindly not yet."""
+    """Step 3: counted, with the number of the entry; or kindly not yet, or not any more."""
     asked = signing_requests().open(token, timezone.now())
     petition, outcome = petition_of(asked), _outcome(request, token)
     context = {"petition": petition, "asked": asked, "outcome": outcome, "token": token}
     context |= {"live": not asked.expired(timezone.now())} | _polling()
     context["text"] = queries.version(petition.texts.all(), get_language() or "kk")
     context["progress"] = queries.progress(petition, now=timezone.now())
-    return render(request, "portal/sign/done.html" if outcome else "portal/sign/waiting.html", context)
+    page = "waiting" if outcome is None else "taken_back" if outcome.taken_back else "done"
+    return render(request, f"portal/sign/{page}.html", context)
 
 
 @require_safe
