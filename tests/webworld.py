@@ -164,5 +164,5 @@ def clear():
 
     Petition.objects.all().delete()
     with connection.cursor() as cursor:
-        for table in ("ledger_tally", "ledger_subject_key", "ledger_subject", "ledger_office_key"):
+        for table in ("ledger_tally", "ledger_subject_key", "ledger_subject", "ledger_office_key", "ledger_text"):
             cursor.execute(f"DELETE FROM {table}")

@@ -203,6 +203,26 @@ def test_only_the_log_is_served(world, path):
     assert world.client.get(f"/log/{path}").status_code == 404
 
 
+def test_texts_are_served_by_hash_and_withheld_ones_say_why(world):
+    import hashlib
+
+    from dauys.ledger.text_files import PublicText, write_texts
+
+    content = "Талап жоқ.\n"
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    write_texts(world.places.log, [PublicText(digest, content, "")])
+    answer = world.client.get(f"/log/text/{digest}")
+    assert answer.content.decode() == content
+    assert answer.headers["content-type"] == "text/plain; charset=utf-8"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    write_texts(world.places.log, [PublicText(digest, "", "court-order")])
+    answer = world.client.get(f"/log/text/{digest}")
+    assert (answer.status_code, answer.json()["code"]) == (410, "text-withheld")
+    assert "court-order" in answer.json()["message"]
+    for path in (f"text/{digest}.withheld", f"text/{digest[1:]}", f"text/{digest.upper()}", f"text/{'0' * 64}"):
+        assert world.client.get(f"/log/{path}").status_code == 404
+
+
 def test_what_nobody_foresaw_is_a_coded_answer_too(world, monkeypatch):
     def broken(*_args, **_options):
         raise ZeroDivisionError

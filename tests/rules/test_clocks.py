@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dauys.rules.calendar import WorkingCalendar
-from dauys.rules.clocks import SOON, Bucket, Clock, months_after
+from dauys.rules.clocks import SOON, Bucket, Clock, Deadline, months_after
 from dauys.rules.pack import load_pack
 
 KZ = load_pack("kz", date(2026, 11, 21)).calendar
@@ -98,3 +98,12 @@ def test_months(day, months, end):
 def test_months_never_turn_the_order_of_days(day, months):
     assert months_after(day, months) <= months_after(day + timedelta(days=1), months)
     assert months_after(day, months) < months_after(day, months + 1)
+
+
+@given(MOMENTS, TERMS, MOMENTS)
+def test_a_deadline_alone_says_what_its_clock_says(started, days, now):
+    clock = Clock(KZ, started, days)
+    deadline, later = Deadline(KZ, clock.due), max(started, now)
+    assert (deadline.ends, deadline.overdue(now)) == (clock.ends, clock.overdue(now))
+    assert (deadline.left(later), deadline.bucket(later)) == (clock.left(later), clock.bucket(later))
+    assert not (deadline.left(now) and deadline.overdue(now))

@@ -146,3 +146,10 @@ def test_one_sentence_never_says_two_things(pack):
             sentences = [reason.text.say(language) for reason in group.values()]
             assert len(set(sentences)) == len(sentences)
             assert all(sentence.endswith(".") for sentence in sentences)
+
+
+def test_some_reasons_hide_the_text_and_topics_pass_that_on():
+    pack = load_pack("kz", date(2026, 11, 21))
+    hiding = {code for code, reason in pack.refusal_reasons.items() if reason.hides_text}
+    assert {"insult", "personal-data", "state-secrets"} <= hiding
+    assert "no-demand" not in hiding

@@ -86,6 +86,12 @@ def local_address(address: str) -> str:
     return address if local and address.isprintable() else ""
 
 
+def base_url(request: HttpRequest) -> str:
+    """The site's address without a slash at the end: as set, or as the visitor wrote it."""
+    public: str = settings.DAUYS_EGOV.public_url
+    return public or f"{request.scheme}://{request.get_host()}"
+
+
 def cookie_name(request: HttpRequest, name: str) -> str:
     """With the prefix that binds a cookie to this host over TLS (RFC 6265bis 4.1.3), where there is TLS."""
     return f"__Host-{name}" if is_secure(request) else name

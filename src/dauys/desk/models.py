@@ -80,18 +80,16 @@ class LedgerTally(models.Model):
 
 
 class PublicText(models.Model):
-    """A text that a leaf names by its hash: reasons, minutes, decisions. Erased, its hash and its tombstone stay."""
+    """A text that a leaf names by its hash: reasons, minutes, decisions. Withheld, its hash and the reason stay."""
 
-    sha256 = models.CharField(max_length=64, primary_key=True)
-    content = models.TextField(blank=True)
-    erased_for = models.CharField(max_length=60, blank=True)  # the reason's code, once it is gone
+    sha256 = models.TextField(primary_key=True)  # hex
+    content = models.TextField()
+    erased_for = models.TextField(default="")  # the reason's code, once it is withheld
+    published = models.BooleanField(default=False)  # the public files say the same
 
     class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(erased_for="") | models.Q(content=""), name="publictext_erased_is_empty"
-            ),
-        ]
+        managed = False
+        db_table = "ledger_text"
 
     def __str__(self) -> str:
         return self.sha256

@@ -1,4 +1,4 @@
-"""Public texts by hash: what a leaf names, byte for byte."""
+"""Public texts by hash: what a leaf names, byte for byte. All of it inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LONGEST = 20_000  # characters of one text: minutes of a long hearing fit
 
 
 def keep_text(text: str) -> str:
-    """Keeps a text, inside the caller's transaction, and returns its SHA-256 in hex; BadInput where it is empty or too long.
+    """Keeps a text and returns its SHA-256 in hex; BadInput where it is empty or too long.
 
     NFC, lines ended by LF, one newline at the end: a text has one spelling.
     """
@@ -23,3 +23,19 @@ def keep_text(text: str) -> str:
     digest = hashlib.sha256(content.encode()).hexdigest()
     PublicText.objects.get_or_create(sha256=digest, defaults={"content": content})
     return digest
+
+
+def show_text(content: bytes) -> None:
+    """Keeps exact UTF-8 bytes whose hash a leaf names already; a withheld text is shown again."""
+    digest = hashlib.sha256(content).hexdigest()
+    _replace(digest, content.decode(), "")
+
+
+def withhold_text(sha256: str, reason: str) -> None:
+    """Takes a text from what is public; its hash stays, and the reason's code stands in its place."""
+    _replace(sha256, "", reason)
+
+
+def _replace(sha256: str, content: str, erased_for: str) -> None:
+    values = {"content": content, "erased_for": erased_for, "published": False}
+    PublicText.objects.update_or_create(sha256=sha256, defaults=values)

@@ -229,6 +229,11 @@ class SubjectUnknown(NotFound):
     sentence = "There is no petition under that number."
 
 
+class TextWithheld(NotFound):
+    code, status = "text-withheld", 410
+    sentence = "This text was taken from the public pages (reason: {reason}). Its hash stays in the log."
+
+
 class OfficialUnknown(NotFound):
     code = "official-unknown"
     sentence = "There is no such official in office here."

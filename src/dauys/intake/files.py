@@ -1,21 +1,25 @@
-"""The published log over HTTP: c2sp.org/tlog-tiles, and counts.json.
+"""The published log over HTTP: c2sp.org/tlog-tiles, counts.json, and the texts that leaves name by hash.
 
 A partial tile is a prefix of the wider one, so a width that was collected after its tile filled up is cut from it.
 """
 
 from __future__ import annotations
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dauys.errors import NotFound
+from dauys.errors import NotFound, TextWithheld
 from dauys.ledger.places import Places
 from dauys.ledger.publication import COUNTS, read_published
+from dauys.ledger.text_files import FOLDER, WITHHELD
 from dauys.translog.tiles import TILE_WIDTH, bundle, parse_path, unbundle
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 FRESH = "public, max-age=1"
 HASH_SIZE = 32
+TEXT = re.compile(f"{FOLDER}/[0-9a-f]{{64}}")
 
 
 async def serve_log(request: Request) -> Response:
@@ -25,7 +29,16 @@ async def serve_log(request: Request) -> Response:
     if path in ("checkpoint", COUNTS):
         kind = "text/plain; charset=utf-8" if path == "checkpoint" else "application/json"
         return _respond(read_published(places.log, path), kind, FRESH)
+    if TEXT.fullmatch(path):
+        return _respond(read_text_file(places, path), "text/plain; charset=utf-8", FRESH)
     return _respond(read_tile_file(places, path), "application/octet-stream", IMMUTABLE)
+
+
+def read_text_file(places: Places, path: str) -> bytes | None:
+    """A public text, or None where there is none; TextWithheld with the code of the reason."""
+    if (reason := read_published(places.log, f"{path}{WITHHELD}")) is not None:
+        raise TextWithheld(reason=reason.decode().strip())
+    return read_published(places.log, path)
 
 
 def read_tile_file(places: Places, path: str) -> bytes | None:
@@ -45,4 +58,4 @@ def read_tile_file(places: Places, path: str) -> bytes | None:
 def _respond(content: bytes | None, kind: str, cache: str) -> Response:
     if content is None:
         raise NotFound
-    return Response(content, headers={"cache-control": cache}, media_type=kind)
+    return Response(content, headers={"cache-control": cache, "x-content-type-options": "nosniff"}, media_type=kind)

@@ -1,6 +1,6 @@
-"""Publishes the committed log as files: entry bundles and tiles, then the checkpoint, then the counts at that size.
+"""Publishes the committed log as files: texts, entry bundles and tiles, then the checkpoint, then the counts at that size.
 
-Files are immutable but for `checkpoint` and `counts.json`. Everything here is derived from the database in one
+Files are immutable but for `checkpoint`, `counts.json` and texts that are withheld. Everything here is derived from the database in one
 consistent view and may be repeated: a crash between two files leaves an older checkpoint that still holds, and the next
 run (the same code) writes the rest. Counts never run ahead of the checkpoint.
 """
@@ -17,6 +17,7 @@ from dauys.ledger import sqlite
 from dauys.ledger.durable import write_all_durably, write_durably
 from dauys.ledger.places import Places
 from dauys.ledger.roles import Role
+from dauys.ledger.text_files import PublicText, read_waiting, settle, write_texts
 from dauys.translog.checkpoint import Checkpoint, sign_checkpoint
 from dauys.translog.note import Signer
 from dauys.translog.tiles import TILE_WIDTH, bundle, entries_path, tile_path
@@ -55,12 +56,14 @@ class Publisher:
                 "SELECT committed - taken_back, final, subject_id, hour, tier FROM ledger_tally "
                 "WHERE published <> committed - taken_back OR published_final <> final"
             ).fetchall()
+            texts = read_waiting(self.connection)
+            write_texts(self.places.log, texts)
             if tail.published_size < tail.size:
                 self._write_tiles(tail.published_size, tail.size)
         note = sign_checkpoint(self.signer, Checkpoint(tail.origin, tail.size, tail.root))
         write_durably(self.places.log / "checkpoint", note.encode())
         write_durably(self.places.log / COUNTS, counts_document(tail.size, *counts))
-        self._record(tail.size, note, moved)
+        self._record(tail.size, note, moved, texts)
         return tail.size
 
     def _write_tiles(self, old: int, size: int) -> None:
@@ -77,9 +80,12 @@ class Publisher:
         for path in full:  # a full tile stands: its partial forms may go (c2sp.org/tlog-tiles)
             shutil.rmtree(self.places.log / f"{path}.p", ignore_errors=True)
 
-    def _record(self, size: int, note: str, moved: list[tuple[int, int, int, int, str]]) -> None:
+    def _record(
+        self, size: int, note: str, moved: list[tuple[int, int, int, int, str]], texts: list[PublicText]
+    ) -> None:
         """Moves the published numbers that pages show to what the files now hold."""
         with sqlite.transaction(self.connection, self.places.database):
+            settle(self.connection, texts)
             self.connection.execute(
                 "UPDATE ledger_log SET published_size = ?, published_checkpoint = ? WHERE id = 1 AND published_size <= ?",
                 (size, note, size),

@@ -12,7 +12,7 @@ from dauys.errors import BadInput
 from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.leaves import AnyLeaf, LogOpened, PetitionOpened, PetitionSignature, decode_leaf
 from dauys.ledger.moments import parse_hour, parse_moment
-from dauys.ledger.petition_leaves import AppealDecided, Merged, Removed, Step, Stopped, Withdrawn
+from dauys.ledger.petition_leaves import AppealDecided, Decided, Merged, Removed, Step, Stopped, Withdrawn
 from dauys.ledger.standing import Counts, Standing, Totals
 from dauys.ledger.subjects import from_leaf
 
@@ -27,7 +27,7 @@ class Finding:
     sentence: str
 
 
-ENDINGS = (Withdrawn, Stopped, Merged, Removed)  # steps that end signing before its time
+ENDINGS = (Withdrawn, Stopped, Merged, Removed, Decided)  # steps that end signing before its time
 
 
 @dataclass

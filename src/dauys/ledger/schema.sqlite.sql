@@ -135,3 +135,13 @@ CREATE TABLE IF NOT EXISTS ledger_office_key (
   subject TEXT PRIMARY KEY,
   wrapped BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Public texts that leaves name by their hash; a withheld one keeps its reason. `published`: the files say the same.
+CREATE TABLE IF NOT EXISTS ledger_text (
+  sha256 TEXT PRIMARY KEY CONSTRAINT ledger_text_sha256 CHECK (length(sha256) = 64),
+  content TEXT NOT NULL,
+  erased_for TEXT NOT NULL DEFAULT '',
+  published INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_text_published CHECK (published IN (0, 1)),
+  CONSTRAINT ledger_text_erased_is_empty CHECK (erased_for = '' OR content = '')
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ledger_text_unpublished ON ledger_text (sha256) WHERE published = 0;

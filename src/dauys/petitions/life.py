@@ -29,10 +29,6 @@ class Terms(Protocol):
     def gate(self) -> int:
         """First supporters needed to be listed."""
 
-    @property
-    def resubmissions(self) -> int:
-        """How often a refused petition may be mended and handed in again."""
-
     def gate_due(self, since: str, tier: str) -> str:
         """The last day to find them, for a petition handed in by that tier at that moment."""
 
@@ -50,6 +46,12 @@ class Terms(Protocol):
 
     def day(self, moment: str) -> str:
         """The country's calendar day of a moment."""
+
+    def last_day(self, closes: str) -> str:
+        """The last day on which people sign, where signing ends at that moment."""
+
+    def closes(self, opens: str) -> str:
+        """When the collection of signatures ends that began at that moment."""
 
     def knows(self, reasons: Collection[str]) -> bool:
         """Whether all these are reasons to refuse or remove a petition."""
@@ -161,8 +163,7 @@ def _due(named: str, right: str) -> str:
 def _submitted(life: Life | None, leaf: leaves.Submitted, terms: Terms) -> Life:
     due = _due(leaf.due, terms.moderation_due(leaf.moment))
     if life is not None:  # the one repair of what was refused, in its time and with no appeal about it
-        once_more = leaf.attempt == life.attempt + 1 <= 1 + terms.resubmissions
-        _require(once_more and life.appeal is None and terms.day(leaf.moment) <= life.due, life)
+        _require(leaf.attempt == life.attempt + 1 and life.appeal is None and terms.day(leaf.moment) <= life.due, life)
     elif leaf.attempt != 1:
         raise StepForbidden(state="unknown")
     return Life(
@@ -182,6 +183,7 @@ def _refused(life: Life, leaf: leaves.Refused, terms: Terms) -> Life:
 
 def _opened(life: Life, leaf: PetitionOpened, terms: Terms) -> Life:
     _require((life.text_sha256, life.language, life.rules) == (leaf.text_sha256, leaf.language, leaf.rules), life)
+    _due(leaf.closes, terms.closes(leaf.opens))
     return replace(
         life, opened=leaf.opens, closes=leaf.closes, threshold=leaf.threshold, bound=False, reasons=(), explanation="",
         involved=(), due=terms.gate_due(leaf.opens, life.tier), appeals=_end_appeal(life, leaf.opens),
@@ -190,7 +192,7 @@ def _opened(life: Life, leaf: PetitionOpened, terms: Terms) -> Life:
 
 def _listed(life: Life, leaf: leaves.Listed, terms: Terms) -> Life:
     _require(leaf.signatures >= terms.gate, life)
-    return replace(life, listed=leaf.moment, signatures=leaf.signatures, due=terms.day(life.closes))
+    return replace(life, listed=leaf.moment, signatures=leaf.signatures, due=terms.last_day(life.closes))
 
 
 def _lapsed(life: Life, leaf: leaves.Lapsed, terms: Terms) -> Life:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar
 
@@ -11,7 +12,9 @@ from django.db import models
 from dauys.ledger.moments import parse_moment
 from dauys.petitions.canonical import search_form, text_bytes
 from dauys.petitions.life import Life
-from dauys.petitions.states import Actor, State
+from dauys.petitions.public import text_is_public
+from dauys.petitions.states import CONSIDERED, SIGNED, Actor, State
+from dauys.petitions.terms import terms_of
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -24,6 +27,7 @@ class Level(models.TextChoices):
     DISTRICT = "district"
 
 
+OPEN = SIGNED | CONSIDERED  # can be signed while its window lasts
 NEEDS_OPENING = (
     State.GATHERING, State.COLLECTING, State.REGISTERED, State.WORKING_GROUP, State.HEARING, State.DECIDED, State.CARRIED_OUT,
     State.LAPSED, State.STOPPED, State.MERGED,
@@ -57,6 +61,7 @@ class Petition(models.Model):
     due = models.DateField(null=True)  # the last day of that turn
     review_due = models.DateField(null=True)  # the last day to decide an open appeal
     attempt = models.PositiveSmallIntegerField()
+    text_public = models.BooleanField(default=False)  # whether its text is shown, and found by words of it
     life_json = models.BinaryField()
 
     class Meta:
@@ -100,12 +105,29 @@ class Petition(models.Model):
         self.life_json, self.state, self.turn = msgspec.json.encode(life), str(life.state), str(life.turn)
         self.due, self.attempt, self.body = life.due or None, life.attempt, life.body
         self.review_due = life.appeal.due if life.appeal else None
+        self.text_public = text_is_public(life, terms_of(life.rules))
         self.listed_at = parse_moment(life.listed) if life.listed else None
 
     @property
     def listed(self) -> bool:
         """Whether it stands in lists."""
         return self.listed_at is not None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can be signed; until the decision, since a threshold that is reached ends nothing."""
+        return self.state in OPEN and self.opens_at <= now < self.closes_at
+
+    @property
+    def last_day(self) -> datetime:
+        """The last moment of the time to sign, to be written as a day."""
+        return self.closes_at - timedelta(seconds=1)
+
+    @property
+    def signing_ended(self) -> datetime:
+        """When it could be signed no longer: with its time, or with the step that ended it sooner."""
+        if self.state in OPEN:
+            return self.last_day
+        return min(self.last_day, parse_moment(self.life.decided or self.life.since))
 
     def addressee(self, language: str) -> str:
         """Who is asked, in one of LANGUAGES."""

@@ -1,47 +1,21 @@
-"""Where a petition stands between its opening, its threshold and its closing."""
+"""How far the signatures of a petition have come towards its threshold."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-
-
-class State(StrEnum):
-    """What a reader needs to know first."""
-
-    AWAITED = "awaited"  # signing has not begun
-    OPEN = "open"
-    REACHED = "reached"  # the threshold is reached and signing goes on
-    PASSED = "passed"  # closed with the threshold reached
-    LAPSED = "lapsed"  # closed below the threshold
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Published signatures against the threshold at one moment: only final ones move it."""
+    """Published signatures, and the final ones among them, against the threshold at one moment: only final ones move it."""
 
     signatures: int
     final: int
     threshold: int
-    opens_at: datetime
     closes_at: datetime
     now: datetime
-
-    @property
-    def state(self) -> State:
-        """The one word for it."""
-        if self.now < self.opens_at:
-            return State.AWAITED
-        if self.now < self.closes_at:
-            return State.REACHED if self.is_reached else State.OPEN
-        return State.PASSED if self.is_reached else State.LAPSED
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it can be signed now."""
-        return self.opens_at <= self.now < self.closes_at
 
     @property
     def is_reached(self) -> bool:

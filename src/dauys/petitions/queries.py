@@ -8,37 +8,56 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Exists, F, FloatField, IntegerField, OuterRef, Prefetch, Q, Subquery, Sum, TextField
 from django.db.models import Value as V  # noqa: N817 - as Django's own documentation writes it
 from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils import timezone
 
 from dauys.desk.models import LedgerSubject
 from dauys.errors import SubjectUnknown
 from dauys.petitions.canonical import search_stems
-from dauys.petitions.models import Petition, PetitionText
+from dauys.petitions.models import OPEN, Petition, PetitionText
 from dauys.petitions.progress import Progress
-from dauys.petitions.states import State
+from dauys.petitions.public import Turn, turn_of
+from dauys.petitions.states import CONSIDERED, State
+from dauys.petitions.terms import terms_of
+from dauys.petitions.words import ANSWERS, STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from django.db.models import QuerySet
+    from django.utils.functional import Promise
 
 SEARCH_WORDS = 8  # of a query; more narrow nothing down and cost a scan each
-FILTERS = ("open", "reached", "closed")
-ORDERS = {"newest": ("-opens_at", "-id"), "most": ("-signatures", "-id"), "closing": ("closes_at", "id")}
+ENDED_EARLY = (State.LAPSED, State.WITHDRAWN, State.STOPPED, State.MERGED)
+FILTERS = ("open", "awaiting", "answered", "refused", "closed")
+ORDERS = {
+    "newest": ("-opens_at", "-submitted_at", "-id"),
+    "most": ("-signatures", "-id"),
+    "closing": ("closes_at", "id"),
+    "due": ("due", "id"),  # the oldest duty first: overdue ones stand at the head
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A petition as lists show it."""
+    """A petition as lists show it; without `text` where that is not shown, without `progress` before it was opened."""
 
     petition: Petition
-    text: PetitionText
-    progress: Progress
+    text: PetitionText | None
+    progress: Progress | None
     addressee: str
+    turn: Turn | None
+    reasons: list[str]
+    is_open: bool
+
+    @property
+    def state_words(self) -> Promise:
+        """What its state is called."""
+        return ANSWERS.get(self.petition.life.answer) or STATES[self.petition.life.state]
 
 
 def published() -> QuerySet[Any]:
-    """Petitions, each with `signatures` (published) and `subject_id` (or None) of the ledger."""
+    """Petitions, each with `signatures` and `final` (published) and `subject_id` (or None) of the ledger."""
     subject = LedgerSubject.objects.filter(name=Concat(V("petition/"), Cast(OuterRef("pk"), TextField())))
     return Petition.objects.annotate(
         signatures=Coalesce(Subquery(subject.values("published_signatures")[:1]), 0, output_field=IntegerField()),
@@ -55,20 +74,36 @@ def find(number: int) -> Any:
     return petition
 
 
-def listed(query: str = "", state: str = "", order: str = "newest", *, now: datetime) -> QuerySet[Any]:
-    """Petitions of the public list: all words of the query in one language version, a state of FILTERS, in ORDERS."""
-    found = published().filter(listed_at__lte=now).exclude(state=State.REMOVED)
+def shown(number: int) -> Any:
+    """One petition in whatever state, with its texts and its events; SubjectUnknown."""
+    petition = published().filter(pk=number).prefetch_related(_texts("search"), "events").first()
+    if petition is None:
+        raise SubjectUnknown
+    return petition
+
+
+def listed(query: str = "", state: str = "", order: str = "", *, now: datetime) -> QuerySet[Any]:
+    """Petitions of the public lists: all words of the query in one language version, a state of FILTERS, in ORDERS."""
+    found = published().filter(_in_list(state, now))
     if stems := search_stems(query)[:SEARCH_WORDS]:
         version = PetitionText.objects.filter(petition=OuterRef("pk"), attempt=OuterRef("attempt"))
         for stem in stems:
             version = version.filter(search__contains=stem)
-        found = found.filter(Exists(version))
-    conditions = {
-        "open": Q(closes_at__gt=now),
-        "reached": Q(final__gte=F("threshold")),
-        "closed": Q(closes_at__lte=now),
-    }
-    return found.filter(conditions.get(state, Q())).order_by(*ORDERS[order])
+        found = found.filter(Exists(version), text_public=True)
+    return found.order_by(*ORDERS[order or ("due" if state == "awaiting" else "newest")])
+
+
+def _in_list(state: str, now: datetime) -> Q:
+    """Petitions of one list. Whoever looks for first supporters stands in none, and what was refused in its own."""
+    in_lists = Q(listed_at__lte=now) & ~Q(state=State.REMOVED)
+    over = Q(closes_at__lte=now, state=State.COLLECTING)
+    return {
+        "open": in_lists & Q(closes_at__gt=now, state__in=OPEN),
+        "awaiting": in_lists & Q(state__in=CONSIDERED),
+        "answered": in_lists & Q(state__in=(State.DECIDED, State.CARRIED_OUT)),
+        "refused": Q(state__in=(State.REFUSED, State.REMOVED)),
+        "closed": in_lists & (Q(state__in=ENDED_EARLY) | over),
+    }.get(state, in_lists)
 
 
 def nearest(*, now: datetime) -> QuerySet[Any]:
@@ -78,27 +113,49 @@ def nearest(*, now: datetime) -> QuerySet[Any]:
 
 
 def totals(*, now: datetime) -> dict[str, int]:
-    """Open petitions, published signatures of all, petitions that reached their threshold."""
-    found = published().filter(listed_at__lte=now).exclude(state=State.REMOVED)
-    return found.aggregate(
-        petitions=Count("id", filter=Q(closes_at__gt=now)),
-        signed=Coalesce(Sum("signatures"), 0),
-        reached=Count("id", filter=Q(final__gte=F("threshold"))),
+    """How many petitions stand in each list, how many look for first supporters, and all published signatures.
+
+    `overdue` are those that await an answer after their last day.
+    """
+    today = timezone.localdate(now)
+    return (
+        published()
+        .exclude(state=State.REMOVED)
+        .aggregate(
+            signed=Coalesce(Sum("signatures"), 0),
+            gathering=Count("id", filter=Q(state=State.GATHERING)),
+            overdue=Count("id", filter=_in_list("awaiting", now) & Q(due__lt=today)),
+            **{state: Count("id", filter=_in_list(state, now)) for state in ("open", "awaiting", "answered")},
+        )
     )
+
+
+def with_texts(petitions: QuerySet[Any]) -> QuerySet[Any]:
+    """A (sliced) query of `published`, with the titles."""
+    return petitions.prefetch_related(_texts("search", "text"))
 
 
 def cards(petitions: QuerySet[Any], language: str, *, now: datetime) -> list[Card]:
     """Cards of a (sliced) query of `published`, titled in this language where there is such a version."""
-    chosen = petitions.prefetch_related(_texts("search", "text"))
-    return [
-        Card(each, version(each.texts.all(), language), progress(each, now=now), each.addressee(language))
-        for each in chosen
-    ]
+    return [_card(each, language, now) for each in with_texts(petitions)]
+
+
+def _card(petition: Any, language: str, now: datetime) -> Card:
+    life, terms = petition.life, terms_of(petition.rules)
+    return Card(
+        petition,
+        version(petition.texts.all(), language) if petition.text_public else None,
+        progress(petition, now=now) if life.opened else None,
+        petition.addressee(language),
+        turn_of(life, terms, now),
+        [reason.text.say(language) for reason in terms.reasons_of(life)],
+        bool(life.opened) and petition.is_open(now),
+    )
 
 
 def progress(petition: Any, *, now: datetime) -> Progress:
     """Progress of a petition of `published`."""
-    return Progress(petition.signatures, petition.final, petition.threshold, petition.opens_at, petition.closes_at, now)
+    return Progress(petition.signatures, petition.final, petition.threshold, petition.closes_at, now)
 
 
 def version(texts: Iterable[PetitionText], language: str) -> PetitionText:

@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
+from dauys.desk.access import base_url
 from dauys.desk.models import LedgerLog
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-
-def base_url(request: HttpRequest) -> str:
-    """The site's address without a slash at the end: as set, or as the visitor wrote it."""
-    public: str = settings.DAUYS_EGOV.public_url
-    return public or f"{request.scheme}://{request.get_host()}"
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

@@ -30,13 +30,14 @@ def welcome(_request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, the totals, the petitions nearest to their threshold and the newest ones."""
+    """What this is, the totals, the petitions nearest to their threshold, those that await an answer and the newest."""
     now, language = timezone.now(), get_language() or "kk"
     nearest = queries.cards(queries.nearest(now=now)[:ON_HOME], language, now=now)
-    others = queries.listed(now=now).exclude(pk__in=[card.petition.pk for card in nearest])
+    others = queries.listed(state="open", now=now).exclude(pk__in=[card.petition.pk for card in nearest])
     context = {
         "totals": queries.totals(now=now),
         "nearest": nearest,
+        "awaiting": queries.cards(queries.listed(state="awaiting", now=now)[:ON_HOME], language, now=now),
         "newest": queries.cards(others[:ON_HOME], language, now=now),
     }
     return render(request, "portal/home.html", context)

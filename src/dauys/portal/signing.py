@@ -53,8 +53,8 @@ def declare(request: HttpRequest, number: int) -> HttpResponse:
     petition, now, language = queries.find(number), timezone.now(), get_language() or "kk"
     if now < petition.opens_at:
         return render_error(request, SubjectNotOpen(since=day(petition.opens_at)), petition=petition)
-    if now >= petition.closes_at:
-        return render_error(request, SubjectClosed(until=day(petition.closes_at)), petition=petition)
+    if not petition.is_open(now):
+        return render_error(request, SubjectClosed(until=day(petition.signing_ended)), petition=petition)
     region, declared = request.POST.get("region", ""), "declare" in request.POST
     if request.method == "POST" and declared and (region in REGIONS or not region):
         return _with_request(Asked(petition.subject_name, language, TIER, region, declared=True))

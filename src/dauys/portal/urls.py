@@ -6,12 +6,17 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from dauys.petitions.views import listing, open_data
 from dauys.petitions.views import text as petition_text
 from dauys.portal import account, acts, login, pages, problems, receipts, signing
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
     path("petitions/<int:number>/text.txt", petition_text.download, name="petition-text"),
+    path("petitions.json", listing.as_json, name="petitions-json"),
+    path("petitions.csv", listing.as_csv, name="petitions-csv"),
+    path("petitions/<int:number>.json", open_data.one, name="petition-json"),
+    path("petitions/<int:number>/steps/<int:index>.tlog-proof", open_data.proof, name="petition-proof"),
 ]
 if settings.DAUYS_MODE == "demo":
     urlpatterns += [path("demo/", include("dauys.demo.plain_urls"))]

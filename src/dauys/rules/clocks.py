@@ -22,6 +22,36 @@ class Bucket(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Deadline:
+    """A last day, which counts to its end, local time; `now` is an aware moment."""
+
+    calendar: WorkingCalendar
+    due: date
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment at which it is late."""
+        return self.calendar.end_of(self.due)
+
+    def left(self, now: datetime) -> int:
+        """Working days after today, up to and with the last; 0 on the last day and when it is late."""
+        return self.calendar.between(self.calendar.local_day(now), self.due)
+
+    def overdue(self, now: datetime) -> int:
+        """Working days since the last day; 0 in time, and on a free day right after the last one."""
+        return self.calendar.between(self.due, self.calendar.local_day(now))
+
+    def bucket(self, now: datetime) -> Bucket:
+        """How urgent it is."""
+        if now >= self.ends:
+            return Bucket.OVERDUE
+        left = self.left(now)
+        if left == 0:
+            return Bucket.TODAY
+        return Bucket.SOON if left <= SOON else Bucket.LATER
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """So many working days from an aware moment on; at least one.
 
@@ -39,27 +69,26 @@ class Clock:
         return self.calendar.after(self.calendar.local_day(self.started), self.working_days)
 
     @property
+    def deadline(self) -> Deadline:
+        """The same, as whoever does not know its beginning sees it."""
+        return Deadline(self.calendar, self.due)
+
+    @property
     def ends(self) -> datetime:
         """The first moment at which it is late."""
-        return self.calendar.end_of(self.due)
+        return self.deadline.ends
 
     def left(self, now: datetime) -> int:
         """Working days after today, up to and with the last; 0 on the last day and when it is late."""
-        today = max(self.calendar.local_day(now), self.calendar.local_day(self.started))
-        return self.calendar.between(today, self.due)
+        return self.deadline.left(max(now, self.started))
 
     def overdue(self, now: datetime) -> int:
         """Working days since the last day; 0 in time, and on a free day right after the last one."""
-        return self.calendar.between(self.due, self.calendar.local_day(now))
+        return self.deadline.overdue(now)
 
     def bucket(self, now: datetime) -> Bucket:
         """How urgent it is."""
-        if now >= self.ends:
-            return Bucket.OVERDUE
-        left = self.left(now)
-        if left == 0:
-            return Bucket.TODAY
-        return Bucket.SOON if left <= SOON else Bucket.LATER
+        return self.deadline.bucket(max(now, self.started))
 
 
 def months_after(day: date, months: int) -> date:

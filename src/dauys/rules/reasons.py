@@ -45,18 +45,25 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ForbiddenTopic(Reason, frozen=True, forbid_unknown_fields=True):
-    """A subject that may not be petitioned; its code is a reason of refusal, too."""
+    """A subject that may not be petitioned; its code is a reason of refusal, too. `hides_text` as there."""
 
     kind = "topic"
     announceable = True
 
+    hides_text: bool = False
+
 
 class RefusalReason(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Why a submitted petition is refused; `repairable` says that the author may mend the text and submit it again."""
+    """Why a submitted petition is refused.
+
+    `repairable`: the author may mend the text and submit it again. `hides_text`: the refused text is not shown, nor the
+    part of it that the refusal is about; reason and explanation are.
+    """
 
     kind = "refusal"
 
     repairable: bool
+    hides_text: bool = False
 
 
 class StopReason(Reason, frozen=True, forbid_unknown_fields=True):
@@ -88,7 +95,16 @@ def in_force(reasons: Iterable[Coded], on: date) -> dict[str, Coded]:
 def refusals(topics: Iterable[ForbiddenTopic], formal: Iterable[RefusalReason]) -> tuple[RefusalReason, ...]:
     """All reasons of refusal: every forbidden topic, which no mending of the text repairs, then the formal ones."""
     of_topics = (
-        RefusalReason(topic.code, topic.text, topic.source, topic.verified, topic.since, topic.until, repairable=False)
+        RefusalReason(
+            topic.code,
+            topic.text,
+            topic.source,
+            topic.verified,
+            topic.since,
+            topic.until,
+            repairable=False,
+            hides_text=topic.hides_text,
+        )
         for topic in topics
         if not topic.announced
     )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dauys.desk.texts import keep_text
+from dauys.desk.texts import keep_text, show_text
 from dauys.errors import StepForbidden
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.moments import parse_moment
 from dauys.ledger.subjects import reopen_subject
-from dauys.petitions.services.moderation import open_for_signing
-from dauys.petitions.services.taking import Official, taking
+from dauys.petitions.public import text_is_public
+from dauys.petitions.services.moderation import open_for_signing, signed_text
+from dauys.petitions.services.taking import Official, Taking, taking
 from dauys.petitions.states import SIGNED
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ def decide_appeal(
         ))  # fmt: skip
         if granted and appeal.against == "refusal":
             open_for_signing(step)
-        elif granted and step.life.state in SIGNED:
-            reopen_subject(step.connection, step.petition.subject_name, parse_moment(step.life.closes))
+        elif granted and appeal.against == "removal":
+            _restore(step)
     return step.petition
+
+
+def _restore(step: Taking) -> None:
+    """What was removed is public again as it was, and can be signed again if it could."""
+    if text_is_public(step.life, step.terms):
+        show_text(signed_text(step.petition).canonical)
+    if step.life.state in SIGNED:
+        reopen_subject(step.connection, step.petition.subject_name, parse_moment(step.life.closes))

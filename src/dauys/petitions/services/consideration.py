@@ -10,6 +10,7 @@ from dauys.desk.texts import keep_text
 from dauys.errors import RoleMissing
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.moments import moment_text
+from dauys.ledger.subjects import close_subject
 from dauys.petitions.services.taking import Official, Taking, taking
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def decide(
             evidence,
             lambda commitment: leaves.Decided(**shared, answer=answer, commitment=commitment, promises=made, text=kept),
         )
+        close_subject(step.connection, step.petition.subject_name, now)
     return step.petition
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dauys.desk.texts import keep_text
+from dauys.desk.texts import keep_text, show_text, withhold_text
 from dauys.errors import BadInput, ReasonUnknown, StepForbidden
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.leaves import PetitionOpened, decode_leaf
@@ -13,7 +13,6 @@ from dauys.ledger.sqlite import read_entries
 from dauys.ledger.subjects import NewPetition, close_subject, open_petition
 from dauys.petitions.models import Petition, PetitionText, Proposal
 from dauys.petitions.services.taking import Official, Taking, taking, two_of
-from dauys.rules.clocks import months_after
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,18 +35,23 @@ def accept(keys: Keys, number: int, by: Official, now: datetime) -> Petition:
 def open_for_signing(step: Taking) -> None:
     """Opens the subject with fresh keys; its opening leaf is the step."""
     petition, pack = step.petition, step.terms.pack
-    signed = PetitionText.objects.get(petition=petition, attempt=petition.attempt, is_signed=True)
+    signed = signed_text(petition)
     petition.opens_at = parse_moment(step.moment)
-    last = months_after(pack.calendar.local_day(petition.opens_at), pack.collection_months)
-    petition.closes_at = pack.calendar.end_of(last)
+    petition.closes_at = parse_moment(step.terms.closes(step.moment))
     new = NewPetition(
         petition.pk, signed.title, signed.language, step.life.text_sha256, petition.addressee(signed.language), petition.threshold,
         pack.tiers, pack.age, petition.rules, petition.opens_at, petition.closes_at,
     )  # fmt: skip
+    show_text(signed.canonical)
     subject = open_petition(step.connection, step.keys, new)
     leaf = decode_leaf(read_entries(step.connection, subject.opened_index, subject.opened_index + 1)[0])
     assert isinstance(leaf, PetitionOpened)
     step.log(leaf, subject.opened_index)
+
+
+def signed_text(petition: Petition) -> PetitionText:
+    """The version that its author signed last."""
+    return PetitionText.objects.get(petition=petition, attempt=petition.attempt, is_signed=True)
 
 
 def propose(
@@ -133,7 +137,8 @@ def _reasons(step: Taking, kind: str) -> set[str]:
 
 
 def _take(step: Taking, proposal: Proposal, officials: list[int]) -> None:
-    quoted = f"“{proposal.span}”\n\n{proposal.explanation}" if proposal.span else proposal.explanation
+    hidden = proposal.kind == "remove" or step.terms.hides(proposal.reasons)
+    quoted = f"“{proposal.span}”\n\n{proposal.explanation}" if proposal.span and not hidden else proposal.explanation
     shared = {
         "moment": step.moment,
         "subject": step.petition.subject_name,
@@ -142,10 +147,13 @@ def _take(step: Taking, proposal: Proposal, officials: list[int]) -> None:
     }
     if proposal.kind == "refuse":
         step.log(leaves.Refused(**shared, due=step.terms.appeal_due(step.moment), reasons=proposal.reasons))
+        if not hidden:
+            show_text(signed_text(step.petition).canonical)
         return
     reason = proposal.reasons[0]
     if proposal.kind == "stop":
         step.log(leaves.Stopped(**shared, reason=reason))
     else:
         step.log(leaves.Removed(**shared, due=step.terms.appeal_due(step.moment), reason=reason))
+        withhold_text(step.life.text_sha256, reason)
     close_subject(step.connection, step.petition.subject_name, step.now)

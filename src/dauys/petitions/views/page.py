@@ -1,47 +1,105 @@
-"""The page of one petition, and its count alone for the page that is open."""
+"""The page of one petition over its whole life, and its count alone for the page that is open."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from dauys.desk.access import base_url
+from dauys.desk.qr import code
+from dauys.ledger.moments import parse_moment
 from dauys.petitions import queries
-from dauys.petitions.canonical import text_sha256
 from dauys.petitions.curve import curve
-from dauys.petitions.models import LANGUAGES
+from dauys.petitions.models import LANGUAGES, Petition
+from dauys.petitions.path import path_of
+from dauys.petitions.public import review_of, turn_of
+from dauys.petitions.states import CONSIDERED, State
+from dauys.petitions.terms import terms_of
+from dauys.petitions.timeline import timeline, told
+from dauys.petitions.words import ANSWERS, STATES
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
+
+GONE = 410
 
 
 @require_safe
 def detail(request: HttpRequest, number: int) -> HttpResponse:
-    """Everything about one petition; `text` asks for another language version."""
-    petition, now, language = queries.find(number), timezone.now(), get_language() or "kk"
-    versions = sorted(petition.texts.all(), key=lambda version: LANGUAGES.index(version.language))
-    signed = next(version for version in versions if version.is_signed)
-    context = {
+    """Everything public about one petition; `text` asks for another language version. Removed: its tombstone, 410."""
+    petition, now, language = queries.shown(number), timezone.now(), get_language() or "kk"
+    context = _life(petition, language, now)
+    if petition.text_public:
+        context |= _text(petition, request.GET.get("text", language))
+    if petition.life.opened:
+        context |= _signatures(petition, now)
+    if petition.state == State.GATHERING:
+        context["code"] = code(f"{base_url(request)}{reverse('petition', args=[number])}")
+    status = GONE if petition.state == State.REMOVED else 200
+    return render(request, "petitions/page.html", context, status=status)
+
+
+def _life(petition: Any, language: str, now: datetime) -> dict[str, Any]:
+    life, terms = petition.life, terms_of(petition.rules)
+    entries, texts = timeline(petition.events.all())
+    return {
         "petition": petition,
-        "text": queries.version(versions, request.GET.get("text", language)),
-        "versions": versions,
-        "signed": signed,
-        "text_sha256": text_sha256(signed.title, signed.text),
-        "progress": queries.progress(petition, now=now),
+        "life": life,
+        "since": parse_moment(life.since),
+        "decided": parse_moment(life.decided) if life.decided else None,
+        "gate": terms.gate,
+        "appeal_until": date.fromisoformat(life.due) if life.state is State.REMOVED else None,
+        "considered": life.state in CONSIDERED,
+        "answer": ANSWERS.get(life.answer),
+        "state_words": STATES[life.state],
         "addressee": petition.addressee(language),
+        "turn": turn_of(life, terms, now),
+        "review": review_of(life, terms, now),
+        "reasons": [(reason, reason.text.say(language)) for reason in terms.reasons_of(life)],
+        "entries": entries,
+        "path": path_of(life),
+        "into": _into(life.into, language),
+    } | told(life, texts, terms, now)
+
+
+def _text(petition: Any, language: str) -> dict[str, Any]:
+    versions = sorted(petition.texts.all(), key=lambda version: LANGUAGES.index(version.language))
+    return {
+        "text": queries.version(versions, language),
+        "versions": versions,
+        "signed": next(version for version in versions if version.is_signed),
+    }
+
+
+def _signatures(petition: Any, now: datetime) -> dict[str, Any]:
+    return {
+        "progress": queries.progress(petition, now=now),
+        "is_open": petition.is_open(now),
         "curve": curve(petition.subject_id, petition.threshold, petition.opens_at, min(now, petition.closes_at)),
     }
-    return render(request, "petitions/page.html", context)
+
+
+def _into(subject: str, language: str) -> tuple[Petition, str] | None:
+    """The petition that goes on for this one, and its title."""
+    if not subject:
+        return None
+    other = queries.shown(int(subject.rpartition("/")[2]))
+    return other, queries.version(other.texts.all(), language).title if other.text_public else ""
 
 
 @require_safe
 def count(request: HttpRequest, number: int) -> HttpResponse:
     """The published count with its progress, as the page shows it; polled while the page is open."""
-    petition = queries.find(number)
-    context = {"petition": petition, "progress": queries.progress(petition, now=timezone.now())}
+    petition, now = queries.find(number), timezone.now()
+    context = {"petition": petition, "progress": queries.progress(petition, now=now), "is_open": petition.is_open(now)}
     response = render(request, "petitions/_count.html", context)
     response.headers["Cache-Control"] = "public, max-age=1"  # never stale: the page would be one question behind
     return response

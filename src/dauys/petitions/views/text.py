@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from dauys.errors import SubjectUnknown
-from dauys.petitions.models import PetitionText
+from dauys.errors import SubjectUnknown, TextWithheld
+from dauys.petitions import queries
+from dauys.petitions.states import State
 
 
 @require_safe
 def download(_request: HttpRequest, number: int) -> HttpResponse:
-    """The bytes whose SHA-256 the statement and the log name."""
-    opened = PetitionText.objects.filter(petition=number, petition__opens_at__isnull=False, is_signed=True)
-    signed = opened.filter(attempt=F("petition__attempt")).first()
-    if signed is None:
+    """The bytes whose SHA-256 the statement and the log name; SubjectUnknown while they are not public, TextWithheld."""
+    petition = queries.shown(number)
+    if petition.state in (State.REFUSED, State.REMOVED) and not petition.text_public:
+        raise TextWithheld(reason=", ".join(petition.life.reasons))
+    if not petition.text_public:
         raise SubjectUnknown
+    signed = next(version for version in petition.texts.all() if version.is_signed)
     return HttpResponse(
         signed.canonical,
         content_type="text/plain; charset=utf-8",

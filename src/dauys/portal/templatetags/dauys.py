@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +17,6 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
     from django.http import HttpRequest
 
 STATIC = Path(__file__).parent.parent / "static"
@@ -56,9 +55,9 @@ def number(value: int) -> str:
 
 
 @register.filter
-def day(moment: datetime) -> str:
-    """The date in words: "2026 ж. 21 қараша"."""
-    return written_day(timezone.localdate(moment), locale())
+def day(value: date) -> str:
+    """A moment's date, or a date, in words: "2026 ж. 21 қараша"."""
+    return written_day(timezone.localdate(value) if isinstance(value, datetime) else value, locale())
 
 
 @register.filter

@@ -1,0 +1,80 @@
+"""The history of a petition as its page tells it: one entry a leaf, with the public texts that the leaf names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dauys.desk.models import PublicText
+from dauys.ledger.leaves import decode_leaf
+from dauys.ledger.moments import parse_moment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from dauys.petitions.life import Life
+    from dauys.petitions.models import PetitionEvent
+    from dauys.petitions.terms import PackTerms
+
+NAMED = ("explanation", "text", "draft", "place")  # fields of leaves that name a text by its hash
+TOLD = ("explanation", "group", "draft", "place", "heard", "decision")  # those of a life
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """A promise of the decision, how it was kept, its last day and the working days it is late."""
+
+    text: PublicText | None
+    kept: PublicText | None
+    due: date
+    over: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One step: its leaf, its place in the log, and its texts by the leaf's field."""
+
+    index: int
+    kind: str  # without "petition."
+    moment: datetime
+    leaf: Any
+    texts: Mapping[str, PublicText | None]
+
+
+def timeline(events: Iterable[PetitionEvent]) -> tuple[list[Entry], dict[str, PublicText]]:
+    """Entries, the newest first, and all texts they name by hash: one query, however many."""
+    leaves = [(event, decode_leaf(bytes(event.entry))) for event in events]
+    texts = PublicText.objects.in_bulk([digest for _, leaf in leaves for digest in hashes_of(leaf)])
+    entries = [
+        Entry(
+            event.index, event.kind.partition(".")[2], event.moment, leaf,
+            {name: texts.get(getattr(leaf, name)) for name in NAMED if hasattr(leaf, name)},
+        )
+        for event, leaf in reversed(leaves)
+    ]  # fmt: skip
+    return entries, texts
+
+
+def hashes_of(leaf: Any) -> list[str]:
+    """The hashes of public texts that a leaf of a petition names, but for the petition's own."""
+    promises = [promise.text for promise in getattr(leaf, "promises", ())]
+    return [getattr(leaf, name) for name in NAMED if hasattr(leaf, name)] + promises
+
+
+def told(life: Life, texts: Mapping[str, PublicText], terms: PackTerms, now: datetime) -> dict[str, Any]:
+    """What the page says in full about where a petition stands: texts by the life's own names, hearing, promises, appeal."""
+    calendar = terms.pack.calendar
+    return {
+        "told": {name: texts.get(getattr(life, name)) for name in TOLD},
+        "hearing": parse_moment(life.hearing) if life.hearing else None,
+        "promises": [
+            Promised(texts.get(each.text), texts.get(each.kept), date.fromisoformat(each.due),
+                     0 if each.kept else calendar.between(date.fromisoformat(each.due), calendar.local_day(now)))
+            for each in life.promises
+        ],
+        "appeals": [
+            (each, texts.get(each.text), texts.get(each.explanation), parse_moment(each.since)) for each in life.appeals
+        ],
+    }  # fmt: skip
