@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from dauys.ledger.confirmation_leaf import ActsConfirmed, ListUsed, TakenBack
-from dauys.ledger.envelope import Envelope, commitment
+from dauys.ledger.envelope import Envelope, Form, commitment
+from dauys.ledger.evidence import statement_xml
 from dauys.ledger.leaves import LogOpened, PetitionOpened, PetitionSignature, encode_leaf, to_text
 from dauys.ledger.pseudonym import prove
 from dauys.ledger.statement import Statement
@@ -26,6 +27,10 @@ TEXT_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 def statement(language: str) -> Statement:
     return Statement("petition.signature", "petition/12", TITLE, TEXT_SHA256, "demo.example/2026", language, 16, "KZ-75", "mobile",
                      bytes(range(16)).hex(), datetime(2026, 11, 21, 15, 45, tzinfo=UTC))  # fmt: skip
+
+
+def other_envelope(form: Form, signature: bytes, certificate: bytes = b"") -> bytes:
+    return Envelope(statement("kk").to_bytes(), signature, 1_795_275_000_123, form, certificate).to_bytes()
 
 
 def make() -> dict[str, object]:
@@ -54,6 +59,9 @@ def make() -> dict[str, object]:
         "pseudonym": name.hex(),
         "proof": proof.hex(),
         "envelope": envelope.hex(),
+        "envelope_xml": other_envelope(Form.XML, statement_xml(statement("kk").to_bytes())).hex(),
+        "envelope_raw": other_envelope(Form.RAW, b"signature", b"certificate").hex(),
+        "statement_xml": statement_xml(statement("kk").to_bytes()).decode(),
         "salt": salt.hex(),
         "commitment": committed.hex(),
         "leaves": {kind: encode_leaf(leaf).decode() for kind, leaf in leaves.items()},
