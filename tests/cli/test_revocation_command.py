@@ -47,7 +47,7 @@ def test_a_fetch_that_fails_says_so(country, monkeypatch):
 
     monkeypatch.setenv("DAUYS_REVOCATION_LISTS", str(write_addresses(country, f"http://127.0.0.1:{free_port()}")))
     code, text = run("fetch")
-    assert (code, text.count("does not answer")) == (1, 4)
+    assert (code, text.count("could not be fetched")) == (1, 4)
 
 
 def eventually(condition, seconds=60):

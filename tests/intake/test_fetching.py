@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from dauys.demo.pki import DemoPki
-from dauys.errors import FileRejected, Refusal, Unreachable
+from dauys.errors import FileRejected, ListUnreachable, Refusal
 from dauys.identity.certificates import Certificate
 from dauys.identity.trust import Profile, TrustStore, pinned
 from dauys.intake import fetching
@@ -116,7 +116,7 @@ def test_an_unchanged_list_is_not_sent_again(fetcher, host, pki):
 )
 def test_a_host_that_sends_something_else_changes_nothing_and_its_mirror_is_asked(fetcher, host, pki, wrong):
     host.answers |= {"/full": wrong, "/mirror": wrong}
-    with pytest.raises((FileRejected, Unreachable)):
+    with pytest.raises((FileRejected, ListUnreachable)):
         fetch(fetcher)
     assert kept(fetcher) is None
     host.answers["/mirror"] = send(200, full(pki))
@@ -135,7 +135,7 @@ def test_an_old_list_replayed(fetcher, host, pki):
     host.answers |= {"/full": send(200, full(pki, 9, 10)), "/mirror": send(404)}
     fetch(fetcher)
     host.answers["/full"] = send(200, full(pki, 7, 60))
-    with pytest.raises((FileRejected, Unreachable)):
+    with pytest.raises((FileRejected, ListUnreachable)):
         fetch(fetcher)
     assert kept(fetcher).full.number == "9"
 
@@ -144,7 +144,7 @@ def test_a_silent_host_is_left(fetcher, host, monkeypatch):
     monkeypatch.setattr(fetching, "SILENCE_SECONDS", 0.2)
     done = threading.Event()
     host.answers |= {"/full": lambda _: done.wait(20), "/mirror": lambda _: done.wait(20)}
-    with pytest.raises(Unreachable):
+    with pytest.raises(ListUnreachable):
         fetch(fetcher)
     done.set()
 
@@ -164,7 +164,7 @@ def test_a_host_that_drips_is_left(fetcher, host, monkeypatch):
             time.sleep(0.02)
 
     host.answers |= {"/full": drip, "/mirror": drip}
-    with pytest.raises(Unreachable, match="not done"):
+    with pytest.raises(ListUnreachable, match="not done"):
         fetch(fetcher)
     stop.set()
 

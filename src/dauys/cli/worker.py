@@ -41,7 +41,8 @@ def worker(attached: bool) -> None:
 
 def _follow_input(stop: threading.Event) -> None:
     """Whoever started us holds the other end, and the kernel closes it however they end."""
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):  # not through sys.stdin, whose lock a dying interpreter wants
+        pass
     stop.set()
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 PARTS = 8  # of a run, with the bound measured before each
 SAMPLE = 200  # acts whose bare cost is measured
+LONGEST_START, PAUSE, IDLE_SHARE = 20.0, 0.5, 0.1  # seconds, seconds, share of a core
 WARM_UP = 300  # acts before the clock starts: imports, tables of the authorities' keys, connections
 
 
@@ -70,6 +71,7 @@ def measure(places: Places, acts: list[Act], clients: int) -> dict[str, Any]:
 async def _measure(server: Server, acts: list[Act], clients: int, sample: list[Parsed]) -> dict[str, Any]:
     async with AsyncExitStack() as stack:
         crowd = [await stack.enter_async_context(Connection(server.base_url)) for _ in range(clients)]
+        await _settled(server)
         await _send(crowd, acts[:WARM_UP])
         stages, cpu = await _stages(crowd[0]), server.cpu_seconds()
         bare, latencies, seconds, rest = list[dict[str, float]](), list[float](), 0.0, acts[WARM_UP:]
@@ -83,6 +85,14 @@ async def _measure(server: Server, acts: list[Act], clients: int, sample: list[P
     spent = {name: after["seconds"][name] - stages["seconds"][name] for name in after["seconds"]}
     means = {part: fmean(each[part] for each in bare) for part in bare[0]}
     return _report(sorted(latencies), clients, seconds, cpu, spent, means)
+
+
+async def _settled(server: Server) -> None:
+    """Waits while the server's processes are still starting: the worker's imports are nobody's act."""
+    until, before = time.monotonic() + LONGEST_START, -1.0
+    while (now := server.cpu_seconds()) - before > IDLE_SHARE * PAUSE and time.monotonic() < until:
+        before = now
+        await asyncio.sleep(PAUSE)
 
 
 def _report(

@@ -249,6 +249,13 @@ class Unreachable(DauysError):
     sentence = "{address} does not answer ({why}). Please check the address, and that the portal is running."
 
 
+class ListUnreachable(Unreachable):
+    code = "list-unreachable"
+    sentence = (
+        "The revocation list at {address} could not be fetched ({why}). The list here stays; it is asked for again."
+    )
+
+
 class Refusal(DauysError):
     code = "refusal"
     sentence = "Dauys does not start: {why}"

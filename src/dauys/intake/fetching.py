@@ -17,7 +17,7 @@ from typing import Annotated, Literal
 import httpx
 import msgspec
 
-from dauys.errors import DauysError, FileRejected, Refusal, Unreachable
+from dauys.errors import DauysError, FileRejected, ListUnreachable, Refusal
 from dauys.intake.revocation_lists import Fetched, KeptFile, ListFolder
 
 logger = logging.getLogger(__name__)
@@ -112,7 +112,7 @@ class Fetcher:
         return None if kept is None else kept.full if kind == "full" else kept.delta
 
     def _get(self, address: str, here: KeptFile | None, limit: int) -> Fetched | None:
-        """What stands at an address; None where it is still what is here. Unreachable, FileRejected."""
+        """What stands at an address; None where it is still what is here. ListUnreachable, FileRejected."""
         marks = {}
         if here is not None and here.source == address:
             marks = {"if-none-match": here.etag, "if-modified-since": here.modified}
@@ -122,10 +122,10 @@ class Fetcher:
                 if response.status_code == httpx.codes.NOT_MODIFIED:
                     return None
                 if response.status_code != httpx.codes.OK:
-                    raise Unreachable(address=address, why=f"status {response.status_code}")
+                    raise ListUnreachable(address=address, why=f"status {response.status_code}")
                 data = _read(response, address, limit)
         except httpx.HTTPError as error:
-            raise Unreachable(address=address, why=error or type(error).__name__) from None
+            raise ListUnreachable(address=address, why=error or type(error).__name__) from None
         return Fetched(data, address, response.headers.get("etag", ""), response.headers.get("last-modified", ""))
 
 
@@ -136,7 +136,7 @@ def _read(response: httpx.Response, address: str, limit: int) -> bytes:
         if len(data) > limit:
             raise FileRejected(what=f"larger than {limit} bytes, from {address}")
         if time.monotonic() > until:
-            raise Unreachable(address=address, why=f"not done in {TRANSFER_SECONDS:.0f} seconds")
+            raise ListUnreachable(address=address, why=f"not done in {TRANSFER_SECONDS:.0f} seconds")
     return bytes(data)
 
 
