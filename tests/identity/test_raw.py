@@ -91,3 +91,13 @@ def test_the_bytes_inside_a_real_signature(vectors, national_test, at):
     leaf = certificate_of(entry, message.certificates)
     assert verify_raw(entry.signature, leaf.der, entry.signed, national_test, at).valid
     assert code(verify_raw(entry.signature, leaf.der, entry.signed[:-1], national_test, at)) == "signature-invalid"
+
+
+def test_every_stage_is_told(store):
+    maker, trust = store
+    key = rsa.generate_private_key(65537, 2048)
+    signature = key.sign(TEXT, padding.PKCS1v15(), hashes.SHA256())
+    verdict = verify_raw(signature, maker.person(key=key).der, TEXT, trust, SINCE)
+    assert [check.stage for check in verdict.checks] == list(Stage)
+    unasked = {check.stage for check in verdict.checks if check.outcome is Outcome.NOT_ASKED}
+    assert unasked == {Stage.ATTRIBUTES, Stage.TIMESTAMP, Stage.REVOCATION}

@@ -227,6 +227,20 @@ class CertificateChecks:
         return Verdict(tuple(checks), reason, self.signer(), self.required | self.context.asked)
 
 
+def with_timestamp(check: Callable[[Any], Found]) -> tuple[Step, ...]:
+    """The certificate's stages with that of a time stamp among them.
+
+    The chain comes first: only a certificate that somebody was given may cost us a stamp.
+    """
+    chain, *others = CertificateChecks.steps
+    return (chain, (Stage.TIMESTAMP, check), *others)
+
+
+def no_timestamp(_: CertificateChecks) -> Found:
+    """The stage of a signature whose form has no place for a time stamp that is read here."""
+    return not_asked("none is read in a signature of this form")
+
+
 def not_asked(sentence: str) -> Found:
     """What a stage answers that this verification does not ask for, and why."""
     return Found(sentence, outcome=Outcome.NOT_ASKED)

@@ -11,7 +11,7 @@ from dauys.errors import AlgorithmUnknown, ContentMissing
 from dauys.identity import algorithms, armor
 from dauys.identity.algorithms import Family, Signature
 from dauys.identity.certificates import Certificate
-from dauys.identity.checks import CertificateChecks, Context, Purpose, not_asked
+from dauys.identity.checks import CertificateChecks, Context, Purpose, no_timestamp, not_asked, with_timestamp
 from dauys.identity.verdict import SIGNATURE_STAGES, Found, Stage
 
 if TYPE_CHECKING:
@@ -113,5 +113,5 @@ class RawChecks(CertificateChecks):
         (Stage.ATTRIBUTES, check_attributes),
         (Stage.CONTENT, check_content),
         (Stage.SIGNATURE, check_signature),
-        *CertificateChecks.steps,
+        *with_timestamp(no_timestamp),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from dauys.identity import armor, timestamp
 from dauys.identity.certificates import Certificate
-from dauys.identity.checks import CertificateChecks, Context, Purpose, not_asked
+from dauys.identity.checks import CertificateChecks, Context, Purpose, not_asked, with_timestamp
 from dauys.identity.cms_checks import CmsChecks
 from dauys.identity.verdict import Found, Outcome, Stage
 
@@ -113,7 +113,5 @@ class _SigningChecks(CmsChecks):
 
     steps: ClassVar[tuple[Step, ...]] = (
         *CmsChecks.own_steps,
-        CertificateChecks.steps[0],  # the chain first: only a certificate that somebody was given may cost us a stamp
-        (Stage.TIMESTAMP, check_timestamp),
-        *CertificateChecks.steps[1:],
+        *with_timestamp(check_timestamp),
     )

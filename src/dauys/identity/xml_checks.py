@@ -11,7 +11,7 @@ from dauys.errors import ContentDiffers, SignatureInvalid
 from dauys.identity import xmldsig, xmltree
 from dauys.identity.algorithms import SHA256
 from dauys.identity.certificates import Certificate
-from dauys.identity.checks import CertificateChecks, Context, Purpose
+from dauys.identity.checks import CertificateChecks, Context, Purpose, no_timestamp, with_timestamp
 from dauys.identity.verdict import SIGNATURE_STAGES, Found, Stage
 
 if TYPE_CHECKING:
@@ -116,5 +116,5 @@ class XmlChecks(CertificateChecks):
         (Stage.ATTRIBUTES, check_coverage),
         (Stage.CONTENT, check_content),
         (Stage.SIGNATURE, check_signature),
-        *CertificateChecks.steps,
+        *with_timestamp(no_timestamp),
     )
