@@ -157,11 +157,12 @@ def clear_tally(petition):
 
 
 def clear():
-    """Takes all petitions out again."""
+    """Takes all petitions and drafts out again."""
     from django.db import connection
 
-    from dauys.petitions.models import Petition
+    from dauys.petitions.models import Draft, Petition
 
+    Draft.objects.all().delete()
     Petition.objects.all().delete()
     with connection.cursor() as cursor:
         for table in ("ledger_tally", "ledger_subject_key", "ledger_subject", "ledger_office_key", "ledger_text"):

@@ -65,6 +65,8 @@ def test_every_error_has_a_kind_page_in_every_language(language):
             "level",
             "file",
             "jurisdiction",
+            "most",
+            "found",
         ),
         "7",
     )

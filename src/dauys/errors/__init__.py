@@ -18,6 +18,7 @@ Sentences are English message ids; Kazakh and Russian stand in the gettext domai
 
 from __future__ import annotations
 
+from dauys.errors.drafts import *
 from dauys.errors.offices import *
 from dauys.errors.root import *
 from dauys.errors.signatures import *
@@ -232,6 +233,14 @@ class SubjectUnknown(NotFound):
 class TextWithheld(NotFound):
     code, status = "text-withheld", 410
     sentence = "This text was taken from the public pages (reason: {reason}). Its hash stays in the log."
+
+
+class DraftUnknown(NotFound):
+    code = "draft-unknown"
+    sentence = (
+        "This draft is not here: it was deleted, not touched for 90 days, or begun in another browser. If you have its "
+        "private link, please open it."
+    )
 
 
 class OfficialUnknown(NotFound):

@@ -5,19 +5,51 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from typing import TYPE_CHECKING, NamedTuple
 
+from dauys.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FILES_HEAD = "dauys-attachments/v1"  # a line of its own: no text holds it, so a list is never taken for text
 KEPT_LETTERS = 4  # what a stem keeps at least, as in the measured four-letter prefixes
 LONGEST_ENDING = 5  # letters: Kazakh plural and case together, as in -дарға
 
 
-def text_bytes(title: str, text: str) -> bytes:
-    """UTF-8 of the NFC form of title, an empty line and text, closed by one newline."""
-    return unicodedata.normalize("NFC", f"{title}\n\n{text}\n").encode()
+class Attached(NamedTuple):
+    """A file that belongs to a text: its name, media type, bytes and hex SHA-256."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
 
 
-def text_sha256(title: str, text: str) -> str:
+def text_bytes(title: str, text: str, files: Sequence[Attached] = ()) -> bytes:
+    """UTF-8 of the NFC form of title, an empty line and text, closed by one newline; then the list of its files, if any.
+
+    docs/spec/statement.md. BadInput where the text holds the list's own first line: two texts would have one spelling.
+    """
+    plain = unicodedata.normalize("NFC", f"{title}\n\n{text}\n")
+    if FILES_HEAD in plain.split("\n"):
+        raise BadInput(what=f"a text cannot hold the line {FILES_HEAD}")
+    return (plain + unicodedata.normalize("NFC", _files_part(files))).encode()
+
+
+def text_sha256(title: str, text: str, files: Sequence[Attached] = ()) -> str:
     """Hex SHA-256 of `text_bytes`, the hash that statements and the opening leaf name."""
-    return hashlib.sha256(text_bytes(title, text)).hexdigest()
+    return hashlib.sha256(text_bytes(title, text, files)).hexdigest()
+
+
+def _files_part(files: Sequence[Attached]) -> str:
+    """The list, in the author's order; nothing where there are no files, so that such a text is its words alone."""
+    if not files:
+        return ""
+    if any(not file.name.isprintable() for file in files):
+        raise BadInput(what="the name of a file holds a character that cannot be printed")
+    lines = (f"{file.sha256} {file.size} {file.media_type} {file.name}\n" for file in files)
+    return f"\n{FILES_HEAD}\n" + "".join(lines)
 
 
 def search_form(*texts: str) -> str:

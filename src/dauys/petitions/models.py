@@ -11,10 +11,17 @@ from django.db import models
 
 from dauys.ledger.moments import parse_moment
 from dauys.petitions.canonical import search_form, text_bytes
+from dauys.petitions.drafts import CoAuthor, Draft, DraftFile, DraftText, PetitionFile
 from dauys.petitions.life import Life
 from dauys.petitions.public import text_is_public
+from dauys.petitions.similar import prefixes
 from dauys.petitions.states import CONSIDERED, SIGNED, Actor, State
 from dauys.petitions.terms import terms_of
+
+__all__ = [
+    "Author", "CoAuthor", "Draft", "DraftFile", "DraftText", "Level", "Petition", "PetitionEvent", "PetitionFile", "PetitionText",
+    "Proposal", "TitlePrefix",
+]  # fmt: skip
 
 LANGUAGES = ("kk", "ru", "en")
 
@@ -48,7 +55,8 @@ class Petition(models.Model):
     level = models.CharField(max_length=16, choices=Level.choices)
     rules = models.CharField(max_length=40)  # the pack it began with
     topic = models.SlugField(max_length=40, blank=True)
-    author_shown = models.CharField(max_length=120)  # first name and initial, as the law lets it be shown
+    author_shown = models.CharField(max_length=120)  # first name and initial, initials, or a name of their choice
+    co_authors = models.PositiveSmallIntegerField(default=0)  # who agreed to stand beside the author
     threshold = models.PositiveIntegerField()
     age_at_least = models.PositiveSmallIntegerField()
     answer_days = models.PositiveSmallIntegerField(null=True)  # working days to answer, from the rule pack
@@ -129,6 +137,11 @@ class Petition(models.Model):
             return self.last_day
         return min(self.last_day, parse_moment(self.life.decided or self.life.since))
 
+    @property
+    def attached(self) -> models.QuerySet[PetitionFile]:
+        """The files that were signed with its text."""
+        return self.files.filter(attempt=self.attempt)
+
     def addressee(self, language: str) -> str:
         """Who is asked, in one of LANGUAGES."""
         return str(getattr(self, f"addressee_{language}"))
@@ -160,14 +173,30 @@ class PetitionText(models.Model):
         return self.title
 
     def save(self, **options: object) -> None:
-        """Keeps the search column in step with title, text and addressee."""
+        """Keeps the search column and the prefixes in step with title, text and addressee."""
         self.search = search_form(self.title, self.text, self.petition.addressee(self.language))
         super().save(**options)
+        self.prefixes.all().delete()
+        TitlePrefix.objects.bulk_create(TitlePrefix(version=self, prefix=prefix) for prefix in prefixes(self.title))
 
     @property
     def canonical(self) -> bytes:
         """The bytes whose hash the signed statement names."""
-        return text_bytes(self.title, self.text)
+        files = self.petition.files.filter(attempt=self.attempt)
+        return text_bytes(self.title, self.text, [file.attached for file in files])
+
+
+class TitlePrefix(models.Model):
+    """The beginning of a word of a title: what similar petitions are found by."""
+
+    version = models.ForeignKey(PetitionText, models.CASCADE, related_name="prefixes")
+    prefix = models.CharField(max_length=4)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["prefix", "version"], name="titleprefix_by_prefix")]
+
+    def __str__(self) -> str:
+        return self.prefix
 
 
 class PetitionEvent(models.Model):

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.petitions.views import listing, page
+from dauys.petitions.views import draft, files, listing, page, preview, starting
 
 urlpatterns = [
     path("", listing.index, name="petitions"),
+    path("new", starting.topics, name="petition-new"),
+    path("new/title", starting.title, name="petition-new-title"),
+    path("draft/addressee", draft.addressee, name="draft-addressee"),
+    path("draft/text", draft.text, name="draft-text"),
+    path("draft/author", draft.author, name="draft-author"),
+    path("draft/preview", preview.preview, name="draft-preview"),
+    path("draft/handed-in", preview.handed_in, name="draft-handed-in"),
+    path("draft/delete", draft.delete, name="draft-delete"),
+    path("draft/files/<str:sha256>", files.of_draft, name="draft-file"),
+    path("draft/link/<str:secret>", draft.link, name="draft-link"),
+    path("<int:number>/mend", starting.mend, name="petition-mend"),
     path("<int:number>", page.detail, name="petition"),
     path("<int:number>/count", page.count, name="petition-count"),
 ]

@@ -13,6 +13,7 @@ HERE = Path(__file__).parent
 # ---- This installation ------------------------------------------------------------------------------------------
 DAUYS_VAR = Path(os.environ.get("DAUYS_VAR", "var")).absolute()
 DAUYS_MODE = os.environ.get("DAUYS_MODE", "production")
+DAUYS_JURISDICTION = os.environ.get("DAUYS_JURISDICTION", "kz")  # whose rules new petitions begin under
 DAUYS_LOG_URL = "/log/"  # where checkpoint, tiles and entry bundles are served
 DAUYS_COUNT_SECONDS = 2 if DAUYS_MODE == "demo" else 10  # how often an open page asks for the count again
 DAUYS_POLL_SECONDS = 2 if DAUYS_MODE == "demo" else 5  # how often a page asks whether its statement was signed

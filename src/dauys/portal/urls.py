@@ -6,6 +6,7 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from dauys.petitions.views import files as petition_files
 from dauys.petitions.views import listing, open_data
 from dauys.petitions.views import text as petition_text
 from dauys.portal import account, acts, login, pages, problems, receipts, signing
@@ -17,6 +18,7 @@ urlpatterns = [
     path("petitions.csv", listing.as_csv, name="petitions-csv"),
     path("petitions/<int:number>.json", open_data.one, name="petition-json"),
     path("petitions/<int:number>/steps/<int:index>.tlog-proof", open_data.proof, name="petition-proof"),
+    path("petitions/<int:number>/files/<str:sha256>", petition_files.of_petition, name="petition-file"),
 ]
 if settings.DAUYS_MODE == "demo":
     urlpatterns += [path("demo/", include("dauys.demo.plain_urls"))]

@@ -15,7 +15,7 @@ from dauys.errors import RulesMalformed
 from dauys.rules.calendar import WorkingCalendar
 from dauys.rules.levels import overlapping
 from dauys.rules.reading import named, parted, read, shape, unique
-from dauys.rules.reasons import Decision, ForbiddenTopic, Reason, RefusalReason, RemovalReason, StopReason
+from dauys.rules.reasons import Decision, ForbiddenTopic, Reason, RefusalReason, RemovalReason, StopReason, TopicGroup
 from dauys.rules.sections import Numbers, Section
 from dauys.rules.sources import Source
 from dauys.rules.texts import Words
@@ -43,6 +43,7 @@ class _PackFile(Section, frozen=True):
 
 class _TopicsFile(Section, frozen=True):
     topic: list[ForbiddenTopic]
+    group: tuple[TopicGroup, ...] = ()
 
 
 class _ReasonsFile(Section, frozen=True):
@@ -73,6 +74,7 @@ class Reasons:
     stops: list[StopReason]
     removals: list[RemovalReason]
     decisions: list[Decision]
+    topic_groups: tuple[TopicGroup, ...] = ()
 
     def __iter__(self) -> Iterator[Reason]:
         yield from (*self.topics, *self.refusals, *self.stops, *self.removals, *self.decisions)
@@ -102,11 +104,14 @@ def read_packs(home: Path) -> list[DatedNumbers]:
 def read_reasons(home: Path) -> Reasons:
     """Topics and reasons; a topic's code is a reason of refusal as well, so the two share their codes."""
     topics_file, reasons_file = home / "topics.toml", home / "reasons.toml"
-    topics = shape(topics_file, read(topics_file), _TopicsFile).topic
+    told = shape(topics_file, read(topics_file), _TopicsFile)
+    topics, groups = told.topic, {group.code for group in told.group}
+    if strays := sorted({topic.group for topic in topics if topic.group} - groups):
+        raise RulesMalformed(file=named(topics_file), what=f"no group {', '.join(strays)}")
     reasons = shape(reasons_file, read(reasons_file), _ReasonsFile)
     for group in ([*topics, *reasons.refusal], reasons.stop, reasons.removal, reasons.decision):
         unique(reasons_file, (reason.code for reason in group))
-    return Reasons(topics, reasons.refusal, reasons.stop, reasons.removal, reasons.decision)
+    return Reasons(topics, reasons.refusal, reasons.stop, reasons.removal, reasons.decision, told.group)
 
 
 def read_calendar(home: Path) -> tuple[WorkingCalendar, list[Source]]:

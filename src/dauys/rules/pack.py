@@ -21,6 +21,7 @@ from dauys.rules.reasons import (
     RefusalReason,
     RemovalReason,
     StopReason,
+    TopicGroup,
     in_force,
     refusals,
 )
@@ -46,6 +47,7 @@ class RulePack:
     levels: Mapping[str, Level]
     forbidden_topics: Mapping[str, ForbiddenTopic]
     announced: tuple[ForbiddenTopic, ...]
+    topic_groups: tuple[TopicGroup, ...]
     refusal_reasons: Mapping[str, RefusalReason]
     stop_reasons: Mapping[str, StopReason]
     removal_reasons: Mapping[str, RemovalReason]
@@ -114,6 +116,7 @@ def load_pack(jurisdiction: str, on: date, folder: Path = FOLDER) -> RulePack:
         levels=numbers.level,
         forbidden_topics=in_force(reasons.topics, on),
         announced=tuple(topic for topic in reasons.topics if topic.announced),
+        topic_groups=reasons.topic_groups,
         refusal_reasons=in_force(refusals(reasons.topics, reasons.refusals), on),
         stop_reasons=in_force(reasons.stops, on),
         removal_reasons=in_force(reasons.removals, on),

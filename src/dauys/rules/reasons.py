@@ -44,13 +44,24 @@ class Reason(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.since is not None and self.since <= on and (self.until is None or on <= self.until)
 
 
+class TopicGroup(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Topics that are told together; `text` is what they have in common, in a few words."""
+
+    code: Code
+    text: Text
+
+
 class ForbiddenTopic(Reason, frozen=True, forbid_unknown_fields=True):
-    """A subject that may not be petitioned; its code is a reason of refusal, too. `hides_text` as there."""
+    """A subject that may not be petitioned; its code is a reason of refusal, too.
+
+    `hides_text` as there; `group` is for the eye alone.
+    """
 
     kind = "topic"
     announceable = True
 
     hides_text: bool = False
+    group: Code | None = None
 
 
 class RefusalReason(Reason, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from dauys.ledger.office_acts import ActFacts, SignedAct
+from dauys.petitions.acts.submission import SubmissionAct
 from dauys.petitions.acts.withdrawal import Withdrawal
 
 
@@ -21,4 +22,4 @@ class Act(Protocol):
         """The page to go to afterwards, in the language that is active."""
 
 
-OFFICES: dict[str, Act] = {"petition.withdrawal": Withdrawal()}
+OFFICES: dict[str, Act] = {"petition.submission": SubmissionAct(), "petition.withdrawal": Withdrawal()}

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from dauys.desk.texts import keep_text
 from dauys.desk.transactions import office_transaction
-from dauys.errors import BadInput
+from dauys.errors import BadInput, DraftFrozen
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.subjects import close_subject
 from dauys.petitions.canonical import text_sha256
-from dauys.petitions.models import Author, Level, Petition, PetitionText
+from dauys.petitions.models import Author, Draft, Level, Petition, PetitionFile, PetitionText
 from dauys.petitions.services.taking import Taking, taking
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from dauys.ledger.keys import Keys
     from dauys.ledger.office_acts import Evidence
+    from dauys.petitions.canonical import Attached
     from dauys.rules.pack import RulePack
 
 # By the kind of unit that a rule pack's level belongs to.
@@ -39,13 +40,16 @@ class Submission:
     author_shown: str
     population: int = 0
     email: str = ""
+    files: Sequence[Attached] = ()
+    co_authors: int = 0
+    draft: int = 0  # that it was written as; 0 for none
 
     @property
     def text_sha256(self) -> str:
         """The hash of the signed version; BadInput where there is none."""
         if self.language not in self.texts:
             raise BadInput(what="the petition has no text in its own language")
-        return text_sha256(*self.texts[self.language])
+        return text_sha256(*self.texts[self.language], self.files)
 
 
 def submit(keys: Keys, rules: RulePack, submission: Submission, evidence: Evidence, now: datetime) -> Petition:
@@ -57,7 +61,7 @@ def submit(keys: Keys, rules: RulePack, submission: Submission, evidence: Eviden
             author_shown=submission.author_shown, body=submission.body, rules=rules.id, submitted_at=now,
             addressee_kk=submission.addressee["kk"], addressee_ru=submission.addressee["ru"],
             addressee_en=submission.addressee["en"], threshold=rules.threshold(submission.level, submission.population),
-            age_at_least=rules.age, answer_days=rules.answer_days(submission.level),
+            age_at_least=rules.age, co_authors=submission.co_authors, answer_days=rules.answer_days(submission.level),
             state="moderation", turn="moderator", attempt=1, life_json=b"",
         )  # fmt: skip
         Author.objects.create(
@@ -77,7 +81,8 @@ def resubmit(keys: Keys, number: int, submission: Submission, evidence: Evidence
     with taking(keys, number, now) as step:
         step.require_author(evidence.person)
         attempt = step.life.attempt + 1
-        step.petition.language = submission.language
+        step.petition.language, step.petition.co_authors = submission.language, submission.co_authors
+        step.petition.author_shown = submission.author_shown
         step.log_signed(
             evidence, lambda commitment: _submitted(step, step.life.level, digest, evidence, commitment, attempt)
         )
@@ -125,8 +130,15 @@ def _submitted(
 
 
 def _keep_versions(petition: Petition, submission: Submission, attempt: int) -> None:
+    """Texts and files of this attempt; the draft they came from is handed in, and once only."""
+    if submission.draft and not Draft.objects.filter(pk=submission.draft, petition=None).update(petition=petition):
+        raise DraftFrozen
     for language, (title, text) in submission.texts.items():
         PetitionText.objects.create(
             petition=petition, attempt=attempt, language=language, title=title, text=text,
             is_signed=language == submission.language,
         )  # fmt: skip
+    PetitionFile.objects.bulk_create(
+        PetitionFile(petition=petition, attempt=attempt, position=place, **file._asdict())
+        for place, file in enumerate(submission.files, 1)
+    )

@@ -61,6 +61,24 @@ def day(value: date) -> str:
 
 
 @register.filter
+def date_words(value: date) -> str:
+    """A calendar day in words."""
+    return written_day(value, locale())
+
+
+@register.filter
+def megabytes(value: int) -> str:
+    """A number of bytes as whole millions."""
+    return written_number(value // 1_000_000, locale())
+
+
+@register.filter
+def at(table: dict[str, Any], key: str) -> Any:
+    """What a table has under a key that only the page knows."""
+    return table.get(key)
+
+
+@register.filter
 def moment(value: datetime) -> str:
     """The date in words and the time to the minute."""
     local = timezone.localtime(value)

@@ -1,0 +1,53 @@
+// What helps while writing and is missed by nobody without it: letters left, and a draft that saves itself.
+const QUIET = 2000; // milliseconds without a key, then it is saved
+
+for (const counter of document.querySelectorAll("[data-counter]")) {
+  const field = document.getElementById(counter.dataset.counter);
+  const most = Number(field.dataset.most);
+  const show = () => {
+    const left = most - [...field.value.trim().replaceAll("\r\n", "\n")].length;
+    counter.textContent = left < 0 ? `${-left} ${counter.dataset.over}` : `${left} ${counter.dataset.left}`;
+    counter.classList.toggle("counter--over", left < 0);
+  };
+  field.addEventListener("input", show);
+  show();
+}
+
+const form = document.querySelector("form[data-keep]");
+const saved = document.querySelector("[data-saved]");
+
+if (form && saved) {
+  let waiting, changed = false, sending = false;
+
+  const keep = async (leaving) => {
+    if (!changed || sending) return;
+    const content = new FormData(form);
+    content.delete("file"); // a file goes with a button, once
+    content.set("action", "keep");
+    changed = false;
+    sending = true;
+    try {
+      const answer = await fetch(location.pathname, { method: "POST", body: content, keepalive: leaving });
+      if (!answer.ok) throw new Error(answer.status);
+      form.elements.revision.value = answer.headers.get("X-Revision");
+      const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+      saved.textContent = `${saved.dataset.at} ${now}.`;
+    } catch {
+      changed = true;
+      saved.textContent = saved.dataset.failed;
+    }
+    sending = false;
+    if (changed) waiting = setTimeout(keep, 5 * QUIET);
+  };
+
+  form.addEventListener("input", () => {
+    changed = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(keep, QUIET);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    changed = false;
+  });
+  document.addEventListener("visibilitychange", () => document.hidden && keep(true));
+}
