@@ -80,13 +80,13 @@ def way(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @cache_control(no_store=True)
 def state(request: HttpRequest, token: str) -> HttpResponse:
-    """For an open page's script: 204 while there is nothing new, then where to go (htmx follows HX-Redirect)."""
+    """For an open page's script: the time left, then where to go (htmx follows HX-Redirect)."""
     asked = _held(request, token)
     if _done(asked):
         return HttpResponse(headers={"HX-Redirect": _onward(asked)})
     if timezone.now() >= asked.expires:
         return HttpResponse(headers={"HX-Redirect": reverse("act-way", args=[token])})
-    return HttpResponse(status=204)
+    return render(request, "portal/_left.html", {"asked": asked})
 
 
 def _held(request: HttpRequest, token: str) -> ActRequest:

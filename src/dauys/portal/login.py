@@ -77,7 +77,6 @@ def way(request: HttpRequest, login: str) -> HttpResponse:
     hook = settings.DAUYS_LOGIN_PEOPLE
     context = _statement_context(asked) | {
         "until": clock(asked.expires),
-        "left": _left(asked),
         "ways": settings.DAUYS_LOGIN_WAYS,
         "people": import_string(hook)(request, asked.grant.role) if hook else (),
         "poll_seconds": settings.DAUYS_POLL_SECONDS,
@@ -132,7 +131,7 @@ def state(request: HttpRequest, login: str) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": _address("login-confirm", login, _onward(request))})
     if now >= asked.expires:
         return HttpResponse(headers={"HX-Redirect": _address("login-way", login, _onward(request))})
-    return render(request, "portal/login/_left.html", {"left": _left(asked)})
+    return render(request, "portal/_left.html", {"asked": asked})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -174,11 +173,6 @@ def _not_held(request: HttpRequest) -> HttpResponse:
     if person_of(request) is None:
         raise LoginNotYours
     return HttpResponseRedirect(reverse("account"), status=303)
-
-
-def _left(asked: LoginRequest) -> tuple[int, int]:
-    """Minutes and seconds left to sign."""
-    return divmod(max(0, int((asked.expires - timezone.now()).total_seconds())), 60)
 
 
 def _onward(request: HttpRequest) -> str:

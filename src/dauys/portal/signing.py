@@ -145,13 +145,13 @@ def _polling() -> dict[str, int]:
 @require_safe
 @cache_control(no_store=True)
 def state(request: HttpRequest, token: str) -> HttpResponse:
-    """For an open page's script: 204 while there is nothing new, then where to go (htmx follows HX-Redirect)."""
+    """For an open page's script: the time left, then where to go (htmx follows HX-Redirect)."""
     asked = signing_requests().open(token, timezone.now())
     if _outcome(request, token):
         return HttpResponse(headers={"HX-Redirect": reverse("sign-done", args=[token])})
     if asked.expired(timezone.now()):
         return HttpResponse(headers={"HX-Redirect": reverse("sign-way", args=[token])})
-    return HttpResponse(status=204)
+    return render(request, "portal/_left.html", {"asked": asked})
 
 
 @require_safe

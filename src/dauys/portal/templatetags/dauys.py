@@ -103,6 +103,13 @@ def content_hash(name: str) -> str:
     return hashlib.sha256(Path(f"{STATIC}/{name}").read_bytes()).hexdigest()[:10]
 
 
+@register.filter
+def time_left(until: datetime) -> str:
+    """Minutes and seconds until a moment, 14:05; 0:00 once it has passed."""
+    minutes, seconds = divmod(max(0, int((until - timezone.now()).total_seconds())), 60)
+    return f"{minutes}:{seconds:02d}"
+
+
 @register.simple_tag
 def asset(name: str) -> str:
     """The address of a static file, with the hash of its content."""
