@@ -7,20 +7,25 @@ from datetime import UTC, datetime, timedelta
 from dauys.demo.authority import keep_issued
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
+from dauys.ledger.leaves import encode_leaf
+from dauys.ledger.moments import moment_text, parse_moment
 from dauys.ledger.opening import open_log
+from dauys.ledger.petition_leaves import Submitted
 from dauys.ledger.places import Places
 from dauys.ledger.subjects import NewPetition, open_petition
+from dauys.ledger.tail import append
+from dauys.petitions.terms import terms_of
 
 DAY = timedelta(days=1)
+TEXT = hashlib.sha256(b"text").hexdigest()
 
 
 def petition(number, opens, closes):
-    text = hashlib.sha256(b"text").hexdigest()
     return NewPetition(
         number,
         "Мектеп автобусы",
         "kk",
-        text,
+        TEXT,
         "Үкімет",
         50_000,
         ("desktop", "mobile"),
@@ -31,8 +36,25 @@ def petition(number, opens, closes):
     )
 
 
-def install(var, authorities):
-    """Petition 1 is open, 2 closed yesterday, 3 opens tomorrow, 4 closes in five minutes."""
+def log_lives(connection, places, keys, now):
+    """Four petitions by the rules, handed in and opened: 1 is open, 2 has closed, 3 opens tomorrow, 4 is open."""
+    terms = terms_of("kz/2024-04-04")
+    with sqlite.transaction(connection, places.database):
+        connection.execute("INSERT INTO ledger_text (sha256, content) VALUES (?, 'text')", (TEXT,))
+        for number, since in enumerate((DAY, 250 * DAY, -DAY, 10 * DAY), 1):
+            opens = now - since
+            handed_in = moment_text(opens - DAY)
+            append(connection, encode_leaf(Submitted(
+                moment=handed_in, subject=f"petition/{number}", attempt=1, body="government", commitment="A" * 43,
+                due=terms.moderation_due(handed_in), language="kk", level="government", rules="kz/2024-04-04",
+                text_sha256=TEXT, tier="mobile",
+            )))  # fmt: skip
+            closes = parse_moment(terms.closes(moment_text(opens)))
+            open_petition(connection, keys, petition(number, opens, closes))
+
+
+def install(var, authorities, *, by_the_rules=False):
+    """Petition 1 is open, 2 closed yesterday, 3 opens tomorrow, 4 closes in five minutes; or `log_lives`."""
     places, now = Places(var), datetime.now(UTC)
     shutil.copytree(authorities, places.demo_pki)
     keys = Keys.create(places.keys, "demo.example/2026")
@@ -45,6 +67,9 @@ def install(var, authorities):
         (now + DAY, now + 2 * DAY),
         (now - DAY, now + timedelta(minutes=5)),
     ]
+    if by_the_rules:
+        log_lives(connection, places, keys, now)
+        windows = []
     with sqlite.transaction(connection, places.database):
         for number, (opens, closes) in enumerate(windows, 1):
             open_petition(connection, keys, petition(number, opens, closes))

@@ -48,7 +48,7 @@ def admission(subject, secrets, number):
 
 @pytest.fixture(scope="session")
 def pristine(tmp_path_factory, authorities):
-    places, keys = install(tmp_path_factory.mktemp("published") / "var", authorities)
+    places, keys = install(tmp_path_factory.mktemp("published") / "var", authorities, by_the_rules=True)
     with closing(sqlite.connect(places.database)) as connection:
         subject = read_subject(connection, "petition/1")
         secrets = read_secrets(connection, keys, subject)

@@ -1,16 +1,24 @@
 """An operator who changes anything of what is public is found out, and the report says where."""
 
 import json
+from datetime import UTC, datetime
 
+import httpx
+import msgspec
 import pytest
 from click.testing import CliRunner
 
 from dauys.cli.main import cli
+from dauys.cli.sources import AddressSource
 from dauys.ledger.keys import Keys
-from dauys.ledger.leaves import decode_leaf
+from dauys.ledger.leaves import decode_leaf, encode_leaf
+from dauys.ledger.moments import moment_text
+from dauys.ledger.petition_leaves import Decided, Listed, Removed
+from dauys.petitions.audit import Withheld
 from dauys.translog.checkpoint import Checkpoint, sign_checkpoint
 from dauys.translog.merkle import leaf_hash, root_from_leaves
 from dauys.translog.tiles import bundle, unbundle
+from small_country import TEXT
 
 
 def audit(published):
@@ -22,7 +30,9 @@ def test_an_honest_log_is_sound(published):
     code, report, _ = audit(published)
     assert (code, report["findings"]) == (0, [])
     assert report["counts"] == {"petition/1": 300}
-    assert report["entries_by_kind"] == {"log.opened": 1, "petition.opened": 4, "petition.signature": 300}
+    assert report["entries_by_kind"] == {
+        "log.opened": 1, "petition.submitted": 4, "petition.opened": 4, "petition.signature": 300,
+    }  # fmt: skip
 
 
 def test_the_report_for_people(published):
@@ -33,7 +43,7 @@ def test_the_report_for_people(published):
 
 
 @pytest.mark.parametrize(
-    "path", ["tile/entries/000", "tile/0/000", "tile/1/000.p/1", "tile/0/001.p/49", "tile/entries/001.p/49"]
+    "path", ["tile/entries/000", "tile/0/000", "tile/1/000.p/1", "tile/0/001.p/53", "tile/entries/001.p/53"]
 )
 def test_one_changed_byte_of_any_file(published, path):
     file = published.log / path
@@ -68,17 +78,17 @@ def resign(published, change):
     """An operator with the log's key rebuilds the whole public log from changed entries."""
     keys = Keys.load(published.places.keys)
     entries = unbundle((published.log / "tile/entries/000").read_bytes()) + unbundle(
-        (published.log / "tile/entries/001.p/49").read_bytes()
+        (published.log / "tile/entries/001.p/53").read_bytes()
     )
     entries = change(entries)
     hashes = [leaf_hash(entry) for entry in entries]
-    assert len(entries) == 305
+    assert len(entries) == 309
     (published.log / "tile/entries/000").write_bytes(bundle(entries[:256]))
-    (published.log / "tile/entries/001.p/49").write_bytes(bundle(entries[256:]))
+    (published.log / "tile/entries/001.p/53").write_bytes(bundle(entries[256:]))
     (published.log / "tile/0/000").write_bytes(b"".join(hashes[:256]))
-    (published.log / "tile/0/001.p/49").write_bytes(b"".join(hashes[256:]))
+    (published.log / "tile/0/001.p/53").write_bytes(b"".join(hashes[256:]))
     (published.log / "tile/1/000.p/1").write_bytes(root_from_leaves(hashes[:256]))
-    note = sign_checkpoint(keys.log, Checkpoint(keys.log.verifier.name, 305, root_from_leaves(hashes)))
+    note = sign_checkpoint(keys.log, Checkpoint(keys.log.verifier.name, 309, root_from_leaves(hashes)))
     (published.log / "checkpoint").write_text(note)
 
 
@@ -86,7 +96,7 @@ def resign(published, change):
     (lambda e: [*e[:-1], e[10]], "counted twice"),
     (lambda e: [e[1], e[0], *e[2:]], "does not open the log"),
     (lambda e: [*e[:-1], e[0]], "opened a second time"),
-    (lambda e: [*e[:-1], e[1]], "opened a second time"),
+    (lambda e: [*e[:-1], e[2]], "opened a second time"),
     (lambda e: [*e[:-1], e[-1].replace(b"petition/1", b"petition/9")], "never opened"),
     (lambda e: [*e[:-1], e[-1].replace(b'"hour":"20', b'"hour":"19')], "outside the window"),
     (lambda e: [*e[:-1], e[-1].replace(b'"hour":"2', b'"hour": "2')], "canonical"),
@@ -125,3 +135,78 @@ def test_a_log_of_another_key_is_unreadable(published):
     result = CliRunner().invoke(cli, ["audit", str(published.log), "--key", other])
     assert result.exit_code != 0
     assert result.exception is not None
+
+
+def changed(**values):
+    """The submission of petition/1 with other values, in canonical form."""
+
+    def change(entries):
+        leaf = msgspec.structs.replace(decode_leaf(entries[1]), **values)
+        return [entries[0], encode_leaf(leaf), *entries[2:]]
+
+    return change
+
+
+def instead_of_the_last(**facts):
+    """One signature fewer, and a step that the rules forbid."""
+    return lambda entries: [*entries[:-1], encode_leaf(facts.pop("leaf")(**facts))]
+
+
+MOMENT = moment_text(datetime.now(UTC))
+REMOVED = {"moment": MOMENT, "subject": "petition/1", "due": "2027-01-01", "explanation": "0" * 64, "officials": [1, 2]}
+
+
+@pytest.mark.parametrize(("change", "says"), [
+    (changed(due="2036-01-01"), "The term 2036-01-01"),
+    (changed(rules="kz/1999-01-01"), "no rules of kz"),
+    (changed(language="ru"), "not possible now"),
+    (instead_of_the_last(leaf=Listed, moment=MOMENT, subject="petition/1", signatures=12), "not possible now"),
+    (instead_of_the_last(leaf=Listed, moment=MOMENT, subject="petition/1", signatures=55), "names 55 signatures; the log holds 299"),
+    (instead_of_the_last(leaf=Removed, reason="because", **REMOVED), "not possible now"),
+    (instead_of_the_last(leaf=Decided, moment=MOMENT, subject="petition/1", answer="satisfied", commitment="A" * 43, officials=[1],
+                         promises=[], text="0" * 64), "not possible now"),
+])  # fmt: skip
+def test_a_life_that_the_rules_forbid(published, change, says):
+    resign(published, change)
+    code, report, _ = audit(published)
+    assert code == 1
+    assert any(says in finding["sentence"] for finding in report["findings"]), report["findings"]
+
+
+@pytest.mark.parametrize(("harm", "says"), [
+    (lambda file: file.unlink(), "is missing"),
+    (lambda file: file.write_text("another text"), "has been changed"),
+])  # fmt: skip
+def test_a_text_that_is_not_what_its_hash_says(published, harm, says):
+    harm(published.log / "text" / TEXT)
+    code, report, _ = audit(published)
+    assert code == 1
+    assert says in report["findings"][0]["sentence"]
+
+
+def test_a_withheld_text_is_told_with_its_reason(published):
+    (published.log / "text" / TEXT).rename(published.log / "text" / f"{TEXT}.withheld")
+    (published.log / "text" / f"{TEXT}.withheld").write_text("court-order\n")
+    code, report, _ = audit(published)
+    assert (code, report["texts_withheld"]) == (0, {TEXT: "court-order"})
+
+
+def test_whoever_is_late_is_told_in_working_days(published):
+    _, report, _ = audit(published)
+    assert report["petitions"] == {f"petition/{number}": "gathering" for number in range(1, 5)}
+    late = report["overdue"][0]
+    assert (late["petition"], late["whose"], late["working_days_over"] > 100) == ("petition/2", "supporters", True)
+    result = CliRunner().invoke(cli, ["audit", str(published.log)])
+    assert "OVERDUE petition/2: supporters" in result.output
+    assert "4 gathering" in result.output
+
+
+def test_texts_over_http_are_there_withheld_or_missing():
+    answers = {
+        "a": httpx.Response(200, content=b"text"),
+        "b": httpx.Response(410, json={"code": "text-withheld", "facts": {"reason": "court-order"}}),
+        "c": httpx.Response(404),
+    }
+    transport = httpx.MockTransport(lambda request: answers[request.url.path.rpartition("/")[2]])
+    source = AddressSource("http://portal.example/", httpx.Client(transport=transport))
+    assert [source.text(name) for name in "abc"] == [b"text", Withheld("court-order"), None]

@@ -25,5 +25,5 @@ def test_evidence_that_proves_nothing_is_told():
     result = run("--json")
     report = json.loads(result.output)
     assert (result.exit_code, report["sound"], len(report["findings"])) == (1, False, MOST_FINDINGS)
-    assert report["findings"][0]["index"] == 5
-    assert "BROKEN at entry 5: What was sent could not be read: no statement." in run().output
+    assert report["findings"][0]["index"] == 9
+    assert "BROKEN at entry 9: What was sent could not be read: no statement." in run().output

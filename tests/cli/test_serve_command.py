@@ -26,7 +26,7 @@ def test_a_demo_log_is_not_served_in_production(monkeypatch):
 def test_a_fork_is_refused_before_anything_is_served(published, monkeypatch):
     monkeypatch.setenv("DAUYS_MODE", "demo")
     checkpoint = published.log / "checkpoint"
-    checkpoint.write_text(checkpoint.read_text().replace("\n305\n", "\n306\n"))
+    checkpoint.write_text(checkpoint.read_text().replace("\n309\n", "\n310\n"))
     assert isinstance(serve().exception, ForkRefused)
 
 

@@ -1,10 +1,11 @@
-"""`dauys audit`: re-reads a whole public log, recomputes its tree and its counts."""
+"""`dauys audit`: re-reads a whole public log, recomputes its tree and its counts, replays the lives of its petitions."""
 
 from __future__ import annotations
 
 import json
 import sys
 from collections import Counter
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from dauys.errors import BadInput, NoteInvalid, ProofInvalid
 from dauys.ledger.publication import COUNTS
 from dauys.ledger.recount import Finding, Recount
 from dauys.ledger.standing import Totals
+from dauys.petitions.audit import Lives, states
 from dauys.translog.audit import audit_tree
 from dauys.translog.checkpoint import Checkpoint, open_checkpoint
 from dauys.translog.note import Verifier
@@ -43,7 +45,8 @@ def run_audit(source: Source, verifiers: list[Verifier], *, quiet: bool) -> dict
     shown = {name: source.shown_count(name) for name in counts["subjects"]}
     checkpoint = open_checkpoint(source.read("checkpoint").decode(errors="replace"), verifiers)
     sizes = {counts["size"], *(count["size"] for count in shown.values() if count)}
-    recount = Recount(frozenset(sizes), checkpoint.origin)
+    lives = Lives()
+    recount = Recount(frozenset(sizes), checkpoint.origin, lives.take)
     _walk(source, checkpoint, recount, quiet=quiet)
     recount.compare(COUNTS, counts["size"], counts["subjects"])
     recount.compare(COUNTS, counts["size"], counts["final"], final=True)
@@ -51,7 +54,10 @@ def run_audit(source: Source, verifiers: list[Verifier], *, quiet: bool) -> dict
         if count:
             recount.compare_total("the portal", name, count["size"], count["signatures"])
             recount.compare_total("the portal", name, count["size"], count["final"], final=True)
-    return _report(source, checkpoint, recount, compared=sum(count is not None for count in shown.values()))
+    withheld = lives.check_texts(source.text)
+    recount.findings += lives.findings
+    compared = sum(count is not None for count in shown.values())
+    return _report(source, checkpoint, recount, compared) | _told(lives, withheld)
 
 
 def _walk(source: Source, checkpoint: Checkpoint, recount: Recount, *, quiet: bool) -> None:
@@ -87,6 +93,14 @@ def _report(source: Source, checkpoint: Checkpoint, recount: Recount, compared: 
     }  # fmt: skip
 
 
+def _told(lives: Lives, withheld: dict[str, str]) -> dict[str, Any]:
+    """Where petitions stand, who is late as of now, which texts were hashed again and which are withheld."""
+    return {
+        "petitions": states(lives), "overdue": lives.overdue(datetime.now(UTC)), "texts": len(lives.texts),
+        "texts_withheld": withheld,
+    }  # fmt: skip
+
+
 def _totals(counts: Totals) -> dict[str, int]:
     totals = Counter[str]()
     for (subject, _), count in counts.items():
@@ -104,6 +118,14 @@ def print_report(report: dict[str, Any]) -> None:
         click.echo(f"  {count:>9} {subject}, {report['final'].get(subject, 0)} of them final")
     compared = report["portal_counts_compared"]
     click.echo(f"Compared with counts.json{f' and {compared} counts that the portal shows' if compared else ''}.")
+    states = Counter(report["petitions"].values())
+    click.echo(f"Petitions: {', '.join(f'{count} {state}' for state, count in sorted(states.items())) or 'none'}.")
+    withheld = f", {len(report['texts_withheld'])} of them withheld" if report["texts_withheld"] else ""
+    click.echo(f"Public texts named by their steps: {report['texts']}{withheld}.")
+    for late in report["overdue"]:
+        click.echo(
+            f"  OVERDUE {late['petition']}: {late['whose']}, due {late['due']}, {late['working_days_over']} working days over"
+        )
     for finding in report["findings"]:
         click.echo(
             f"  BROKEN at {'the published numbers' if finding['index'] is None else 'entry ' + str(finding['index'])}: {finding['sentence']}"

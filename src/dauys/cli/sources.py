@@ -11,6 +11,8 @@ from typing import Any, Protocol
 import httpx
 
 from dauys.errors import FileRejected, Unreachable
+from dauys.ledger.text_files import FOLDER, WITHHELD
+from dauys.petitions.audit import Withheld
 
 TIMEOUT_SECONDS = 30
 
@@ -22,6 +24,9 @@ class Source(Protocol):
 
     def read(self, path: str) -> bytes:
         """A file of the log by its path under the log's prefix."""
+
+    def text(self, sha256: str) -> bytes | Withheld | None:
+        """A public text by its hash, or None where there is none."""
 
     def shown_count(self, subject: str) -> dict[str, Any] | None:
         """What the portal shows for a subject, or None where there is no portal."""
@@ -42,6 +47,14 @@ class FolderSource:
         except OSError as error:
             raise FileRejected(what=f"{path}: {error.strerror}") from None
 
+    def text(self, sha256: str) -> bytes | Withheld | None:
+        """The file of a text, or of what stands in its place."""
+        file = self.folder / FOLDER / sha256
+        if file.is_file():
+            return file.read_bytes()
+        tombstone = file.with_suffix(WITHHELD)
+        return Withheld(tombstone.read_text().strip()) if tombstone.is_file() else None
+
     def shown_count(self, subject: str) -> None:
         """A folder shows no pages."""
 
@@ -58,6 +71,13 @@ class AddressSource:
         """The body of a GET."""
         return self._get(f"{self.name}/{path}")
 
+    def text(self, sha256: str) -> bytes | Withheld | None:
+        """A text as served; 410 says that it is withheld, and why."""
+        response = self._ask(f"{self.name}/{FOLDER}/{sha256}")
+        if response.status_code == httpx.codes.GONE:
+            return Withheld(str(response.json().get("facts", {}).get("reason", "")))
+        return response.content if response.is_success else None
+
     def shown_count(self, subject: str) -> dict[str, Any] | None:
         """The portal's count.json of a petition."""
         kind, _, number = subject.partition("/")
@@ -65,12 +85,16 @@ class AddressSource:
         return shown
 
     def _get(self, address: str) -> bytes:
+        response = self._ask(address)
+        if not response.is_success:
+            raise Unreachable(address=address, why=f"{response.status_code} {response.reason_phrase}")
+        return response.content
+
+    def _ask(self, address: str) -> httpx.Response:
         try:
-            response = self._client.get(address)
-            response.raise_for_status()
+            return self._client.get(address)
         except httpx.HTTPError as error:
             raise Unreachable(address=address, why=error) from None
-        return response.content
 
 
 @contextmanager

@@ -215,3 +215,11 @@ STEPS: tuple[type[AnyStep], ...] = (
     Submitted, Refused, Listed, Lapsed, Registered, Grouped, Convened, Heard, Decided, Fulfilled, Withdrawn,
     Stopped, Merged, Transferred, Removed, Appealed, AppealDecided,
 )  # fmt: skip
+
+TEXTS = ("explanation", "text", "draft", "place")  # fields that name a public text by its hash
+
+
+def texts_of(leaf: object) -> list[str]:
+    """Hashes of the public texts that a step names, the petition's own aside."""
+    promises = [promise.text for promise in leaf.promises] if isinstance(leaf, Decided) else []
+    return [getattr(leaf, name) for name in TEXTS if hasattr(leaf, name)] + promises

@@ -6,6 +6,7 @@ Pure: entries come in by index; what the operator published or showed is compare
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dauys.errors import BadInput
@@ -42,10 +43,14 @@ class Opened:
 
 @dataclass
 class Recount:
-    """Feed `entry` in order; `sizes` are the tree sizes whose counts will be asked for."""
+    """Feed `entry` in order; `sizes` are the tree sizes whose counts will be asked for.
+
+    `steps` gets every opening and step with its index and the counts before it: whoever knows the lives judges them.
+    """
 
     sizes: frozenset[int]
     origin: str
+    steps: Callable[[int, Step | PetitionOpened, Counts], None] = lambda *_: None
     findings: list[Finding] = field(default_factory=list)
     subjects: dict[str, Opened] = field(default_factory=dict)
     standing: Standing = field(default_factory=Standing)
@@ -79,12 +84,14 @@ class Recount:
             self._find(index, "the first entry does not open the log")
         elif isinstance(leaf, PetitionOpened):
             self._judge_petition(index, leaf)
+            self.steps(index, leaf, self.counts)
         elif isinstance(leaf, PetitionSignature):
             self._judge_signature(index, leaf)
         elif isinstance(leaf, ActsConfirmed):
             self._judge_confirmation(index, leaf)
         else:
             self._judge_step(index, leaf)
+            self.steps(index, leaf, self.counts)
 
     def _judge_opening(self, index: int, leaf: LogOpened) -> None:
         self.mode = self.mode or leaf.mode
@@ -130,7 +137,7 @@ class Recount:
             self._find(index, problem)
 
     def _judge_step(self, index: int, leaf: Step) -> None:
-        """When signing is ended early, and goes on again; whether the step was allowed is not judged here."""
+        """When signing is ended early, and goes on again; whether the step was allowed, `steps` judges."""
         try:
             moment = int(parse_moment(leaf.moment).timestamp())
         except ValueError:

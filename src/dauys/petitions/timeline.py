@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from dauys.desk.models import PublicText
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import parse_moment
+from dauys.ledger.petition_leaves import TEXTS, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from dauys.petitions.models import PetitionEvent
     from dauys.petitions.terms import PackTerms
 
-NAMED = ("explanation", "text", "draft", "place")  # fields of leaves that name a text by its hash
 TOLD = ("explanation", "group", "draft", "place", "heard", "decision")  # those of a life
 
 
@@ -46,21 +46,15 @@ class Entry:
 def timeline(events: Iterable[PetitionEvent]) -> tuple[list[Entry], dict[str, PublicText]]:
     """Entries, the newest first, and all texts they name by hash: one query, however many."""
     leaves = [(event, decode_leaf(bytes(event.entry))) for event in events]
-    texts = PublicText.objects.in_bulk([digest for _, leaf in leaves for digest in hashes_of(leaf)])
+    texts = PublicText.objects.in_bulk([digest for _, leaf in leaves for digest in texts_of(leaf)])
     entries = [
         Entry(
             event.index, event.kind.partition(".")[2], event.moment, leaf,
-            {name: texts.get(getattr(leaf, name)) for name in NAMED if hasattr(leaf, name)},
+            {name: texts.get(getattr(leaf, name)) for name in TEXTS if hasattr(leaf, name)},
         )
         for event, leaf in reversed(leaves)
     ]  # fmt: skip
     return entries, texts
-
-
-def hashes_of(leaf: Any) -> list[str]:
-    """The hashes of public texts that a leaf of a petition names, but for the petition's own."""
-    promises = [promise.text for promise in getattr(leaf, "promises", ())]
-    return [getattr(leaf, name) for name in NAMED if hasattr(leaf, name)] + promises
 
 
 def told(life: Life, texts: Mapping[str, PublicText], terms: PackTerms, now: datetime) -> dict[str, Any]:
