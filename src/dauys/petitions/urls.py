@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.petitions.views import draft, files, listing, page, preview, starting
+from dauys.petitions.views import draft, files, listing, page, preview, report, starting
 
 urlpatterns = [
     path("", listing.index, name="petitions"),
@@ -21,4 +21,5 @@ urlpatterns = [
     path("<int:number>/mend", starting.mend, name="petition-mend"),
     path("<int:number>", page.detail, name="petition"),
     path("<int:number>/count", page.count, name="petition-count"),
+    path("<int:number>/report", report.report, name="petition-report"),
 ]

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from dauys.desk import services
 from dauys.desk.access import SESSION, citizen, drop_cookie, person_of, session_token
+from dauys.desk.bodies import body_name
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -24,7 +26,8 @@ def account(request: HttpRequest) -> HttpResponse:
     who = person_of(request)
     assert who is not None
     duties = sorted(duty.get_role_display() for duty in who.official.duties.all()) if who.official else ()
-    return render(request, "portal/account.html", {"who": who, "duties": duties})
+    body = body_name(who.official.body, get_language() or "kk") if who.official else ""
+    return render(request, "portal/account.html", {"who": who, "duties": duties, "body": body})
 
 
 @require_POST

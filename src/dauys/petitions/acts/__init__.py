@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from dauys.ledger.office_acts import ActFacts, SignedAct
+from dauys.petitions.acts.decision import Decision
 from dauys.petitions.acts.submission import SubmissionAct
 from dauys.petitions.acts.withdrawal import Withdrawal
 
@@ -22,4 +23,8 @@ class Act(Protocol):
         """The page to go to afterwards, in the language that is active."""
 
 
-OFFICES: dict[str, Act] = {"petition.submission": SubmissionAct(), "petition.withdrawal": Withdrawal()}
+OFFICES: dict[str, Act] = {
+    "petition.submission": SubmissionAct(),
+    "petition.withdrawal": Withdrawal(),
+    "petition.decision": Decision(),
+}
