@@ -75,7 +75,8 @@ def compare(client, petition, now):
     told = Told(answer.content.decode())
     assert {name: told.clock[name] for name in CLOCK} == expected
     assert told.steps == steps_of(petition)
-    assert all(f"{late} working day" in told.words for late in [expected["over"]] if late.strip("0"))
+    if expected["over"].strip("0") and life.state != "collecting":  # who signs is not late
+        assert f"{expected['over']} working day" in told.words
     assert all(reason in told.words for reason in life.reasons)
     compare_texts(told, life)
     facts = json.loads(client.get(f"/petitions/{petition.pk}.json").content)

@@ -14,12 +14,13 @@ from msgspec.structs import replace
 from dauys.errors import PersonInvolved, StepForbidden, TermWrong
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.leaves import PetitionOpened
-from dauys.petitions.states import TRANSITIONS, TURN, Actor, State
+from dauys.petitions.states import CONSIDERED, TRANSITIONS, TURN, Actor, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
 AnyLeaf: TypeAlias = "leaves.AnyStep | PetitionOpened"
+SILENT = CONSIDERED | {State.MODERATION}  # states in which somebody owes the author an answer
 
 
 class Terms(Protocol):
@@ -275,15 +276,20 @@ def _removed(life: Life, leaf: leaves.Removed, terms: Terms) -> Life:
     )  # fmt: skip
 
 
+def appealable(life: Life, day: str) -> leaves.Matter | None:
+    """What the author may appeal against on a day, if anything: once a decision, in time, and silence once it is one."""
+    matter: leaves.Matter | None = None
+    if life.state is State.REFUSED or life.state is State.REMOVED:
+        if day <= life.due:
+            matter = "refusal" if life.state is State.REFUSED else "removal"
+    elif life.state in SILENT and day > life.due:
+        matter = "silence"
+    heard = any(each.against == matter and each.since >= life.since and not each.granted for each in life.appeals)
+    return None if heard else matter
+
+
 def _appealed(life: Life, leaf: leaves.Appealed, terms: Terms) -> Life:
-    day = terms.day(leaf.moment)
-    possible = {
-        "refusal": life.state is State.REFUSED and day <= life.due,
-        "removal": life.state is State.REMOVED and day <= life.due,
-        "silence": life.state not in (State.REFUSED, State.REMOVED) and day > life.due,
-    }
-    heard = any(each.against == leaf.against and each.since >= life.since and not each.granted for each in life.appeals)
-    _require(possible[leaf.against] and not heard, life)
+    _require(leaf.against == appealable(life, terms.day(leaf.moment)), life)
     appeal = Appeal(leaf.against, leaf.text, leaf.moment, _due(leaf.due, terms.review_due(leaf.moment)))
     return replace(life, appeals=(*life.appeals, appeal))
 

@@ -11,7 +11,6 @@ from django.db import models
 
 from dauys.ledger.moments import parse_moment
 from dauys.petitions.canonical import search_form, text_bytes
-from dauys.petitions.decision_draft import DecisionDraft
 from dauys.petitions.drafts import CoAuthor, Draft, DraftFile, DraftText, PetitionFile
 from dauys.petitions.life import Life
 from dauys.petitions.public import text_is_public
@@ -20,7 +19,7 @@ from dauys.petitions.states import CONSIDERED, SIGNED, Actor, State
 from dauys.petitions.terms import terms_of
 
 __all__ = [
-    "Author", "CoAuthor", "DecisionDraft", "Draft", "DraftFile", "DraftText", "Level", "Petition", "PetitionEvent", "PetitionFile", "PetitionText",
+    "Author", "CoAuthor", "Draft", "DraftFile", "DraftText", "Level", "Petition", "PetitionEvent", "PetitionFile", "PetitionText",
     "Proposal", "TitlePrefix",
 ]  # fmt: skip
 
@@ -253,3 +252,23 @@ class Proposal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.petition_id}"
+
+
+class AppealDraft(models.Model):
+    """The appeal that an author wrote last, as it is to be signed."""
+
+    petition = models.OneToOneField(Petition, models.CASCADE, related_name="appeal_draft")
+    against = models.CharField(max_length=10)
+    text = models.TextField()  # in its one spelling, so that its hash is what is signed
+    written_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(against__in=("refusal", "removal", "silence")), name="appealdraft_against_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="appealdraft_has_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"appeal against {self.against} of {self.petition_id}"

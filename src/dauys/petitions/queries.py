@@ -82,6 +82,11 @@ def shown(number: int) -> Any:
     return petition
 
 
+def written_by(person: str) -> QuerySet[Any]:
+    """Petitions that this person handed in, the newest first."""
+    return published().filter(author__person=person).order_by("-submitted_at", "-id")
+
+
 def listed(query: str = "", state: str = "", order: str = "", *, now: datetime) -> QuerySet[Any]:
     """Petitions of the public lists: all words of the query in one language version, a state of FILTERS, in ORDERS."""
     found = published().filter(_in_list(state, now))
@@ -140,11 +145,16 @@ def cards(petitions: QuerySet[Any], language: str, *, now: datetime) -> list[Car
     return [_card(each, language, now) for each in with_texts(petitions)]
 
 
-def _card(petition: Any, language: str, now: datetime) -> Card:
+def own_cards(petitions: QuerySet[Any], language: str, *, now: datetime) -> list[Card]:
+    """Cards for the author's own eyes, titled even where the public sees no title."""
+    return [_card(each, language, now, own=True) for each in with_texts(petitions)]
+
+
+def _card(petition: Any, language: str, now: datetime, *, own: bool = False) -> Card:
     life, terms = petition.life, terms_of(petition.rules)
     return Card(
         petition,
-        version(petition.texts.all(), language) if petition.text_public else None,
+        version(petition.texts.all(), language) if own or petition.text_public else None,
         progress(petition, now=now) if life.opened else None,
         petition.addressee(language),
         turn_of(life, terms, now),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.petitions.views import draft, files, listing, page, preview, report, starting
+from dauys.petitions.views import draft, files, listing, mine, page, preview, starting
 
 urlpatterns = [
     path("", listing.index, name="petitions"),
@@ -19,7 +19,9 @@ urlpatterns = [
     path("draft/files/<str:sha256>", files.of_draft, name="draft-file"),
     path("draft/link/<str:secret>", draft.link, name="draft-link"),
     path("<int:number>/mend", starting.mend, name="petition-mend"),
+    path("mine/<int:number>", mine.one, name="my-petition"),
+    path("mine/<int:number>/withdraw", mine.withdraw, name="my-petition-withdraw"),
+    path("mine/<int:number>/appeal", mine.appeal, name="my-petition-appeal"),
     path("<int:number>", page.detail, name="petition"),
     path("<int:number>/count", page.count, name="petition-count"),
-    path("<int:number>/report", report.report, name="petition-report"),
 ]

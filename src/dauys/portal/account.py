@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from dauys.desk import services
 from dauys.desk.access import SESSION, citizen, drop_cookie, person_of, session_token
-from dauys.desk.bodies import body_name
+from dauys.petitions import queries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 @require_safe
 @citizen
 def account(request: HttpRequest) -> HttpResponse:
-    """As whom, with which tasks, since when and for how long."""
+    """As whom, with which tasks, since when and for how long; and the petitions this person handed in."""
     who = person_of(request)
     assert who is not None
     duties = sorted(duty.get_role_display() for duty in who.official.duties.all()) if who.official else ()
-    body = body_name(who.official.body, get_language() or "kk") if who.official else ""
-    return render(request, "portal/account.html", {"who": who, "duties": duties, "body": body})
+    mine = queries.own_cards(queries.written_by(who.person), get_language() or "kk", now=timezone.now())
+    return render(request, "portal/account.html", {"who": who, "duties": duties, "mine": mine})
 
 
 @require_POST

@@ -32,6 +32,7 @@ from dauys.errors import (
     SubjectNotOpen,
     WrongKeyUsage,
 )
+from dauys.intake.acts import is_act
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,7 +96,7 @@ def _while_signing(request: HttpRequest, error: DauysError) -> dict[str, Any]:
     if match and "login" in match.kwargs:
         return {"retry_url": reverse("login")}
     token = match.kwargs.get("token") if match else None
-    if token is None or isinstance(error, RequestForged | NotFound):
+    if token is None or is_act(token) or isinstance(error, RequestForged | NotFound):
         return {}
     asked = signing_requests().open(token, timezone.now())
     petition = petition_of(asked)

@@ -9,7 +9,6 @@ from dauys.errors import StepForbidden
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.subjects import close_subject
 from dauys.petitions.models import Petition
-from dauys.petitions.services.sweeping import sweep_drafts
 from dauys.petitions.services.taking import Taking, taking
 from dauys.petitions.states import SIGNED, State
 
@@ -22,8 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def run_deadlines(keys: Keys, now: datetime) -> int:
-    """Takes every step that is due, and sweeps old drafts; how many steps. Safe at any time, by several processes."""
-    sweep_drafts(now)
+    """Takes every step that is due; how many. Safe to run at any time, by several processes."""
     taken = 0
     for number in Petition.objects.filter(state__in=[str(state) for state in SIGNED]).values_list("pk", flat=True):
         try:

@@ -36,7 +36,7 @@ GONE = 410
 def detail(request: HttpRequest, number: int) -> HttpResponse:
     """Everything public about one petition; `text` asks for another language version. Removed: its tombstone, 410."""
     petition, now, language = queries.shown(number), timezone.now(), get_language() or "kk"
-    context = _life(petition, language, now)
+    context = life_context(petition, language, now)
     if petition.text_public:
         context |= _text(petition, request.GET.get("text", language))
     if petition.life.opened:
@@ -47,7 +47,8 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
     return render(request, "petitions/page.html", context, status=status)
 
 
-def _life(petition: Any, language: str, now: datetime) -> dict[str, Any]:
+def life_context(petition: Any, language: str, now: datetime) -> dict[str, Any]:
+    """What templates know of a life: state, clocks, reasons, texts, history."""
     life, terms = petition.life, terms_of(petition.rules)
     entries, texts = timeline(petition.events.all())
     return {
