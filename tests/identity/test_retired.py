@@ -106,7 +106,8 @@ def test_an_old_xml_signature_holds(monkeypatch):
     world = GostWorld("2004")
     signatory = SimpleNamespace(key=world.key, certificate=world.person.der)
     signed = xml_signer.sign_xml(signatory, b"<letter>I signed this long ago.</letter>")
-    for purpose, expected in ((Purpose.ANY_SIGNING, None), (Purpose.PERSON_SIGNING, "algorithm-retired")):
+    refused = ((purpose, "algorithm-retired") for purpose in (Purpose.PERSON_SIGNING, Purpose.PERSON_LOGIN))
+    for purpose, expected in ((Purpose.ANY_SIGNING, None), *refused):
         assert code(verify_xml(signed, None, world.trust, TODAY, purpose=purpose)) == expected
     changed = signed.replace(b"long ago", b"just now")
     assert code(verify_xml(changed, None, world.trust, TODAY, purpose=Purpose.ANY_SIGNING)) == "signature-invalid"

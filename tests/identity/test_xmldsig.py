@@ -259,6 +259,21 @@ def test_what_is_larger_or_deeper_than_any_real_one(signed, judge):
     assert code(judge(many)) == "xml-too-large"
 
 
+def test_namespaces_that_would_cost_canonicalisation_too_much(judge):
+    def nested(*counts):
+        starts = [
+            f"<a {' '.join(f'xmlns:p{d}x{n}={chr(34)}urn:u{chr(34)}' for n in range(count))}>"
+            for d, count in enumerate(counts)
+        ]
+        return ("".join(starts) + "</a>" * len(counts)).encode()
+
+    most = xmltree.MOST_NAMESPACES
+    for few in (nested(most), nested(most - 1, 1), b"<a>" + nested(most) * 50 + b"</a>"):
+        assert code(judge(few)) == "no-signer"
+    for many in (nested(most + 1), nested(most, 1), nested(*[1] * (most + 1)), nested(most // 2, 0, most // 2 + 1)):
+        assert code(judge(many)) == "xml-too-large"
+
+
 @pytest.mark.parametrize("document", [b"<a xmlns='relative'/>", b"<a:b xmlns:a='x y'/>"])
 def test_namespaces_without_a_canonical_form(signatory, judge, document):
     whole = (
