@@ -67,20 +67,59 @@ def random_call(rng, number, now):
     ])  # fmt: skip
 
 
+def sensible_call(rng, petition, other, now):
+    """A call that the right person could make in this state, so that lives get far."""
+    from dauys.petitions.services import appeals, authoring, consideration, deadlines, moderation
+
+    _, keys = installation()
+    number, soon = petition.pk, now + timedelta(hours=1)
+    against = [
+        lambda: moderation.propose(keys, number, "refuse", ["no-demand"], "неге", MODERATOR, now),
+        lambda: moderation.confirm(keys, number, SECOND_MODERATOR, now),
+    ]
+    appeal = [
+        lambda: authoring.appeal(keys, number, "removal" if petition.state == "removed" else "refusal", "мен", evidence(), now),
+        lambda: appeals.decide_appeal(keys, number, rng.random() < 0.6, "міне", REVIEWER, now, now.date()),
+    ]  # fmt: skip
+    promises = [consideration.Promise("уәде", now.date())] * rng.randrange(3)
+    clock = [lambda: deadlines.run_deadlines(keys, now)] * 4
+    endings = [
+        lambda: moderation.propose(keys, number, "stop", ["done"], "неге", MODERATOR, now),
+        lambda: moderation.confirm(keys, number, SECOND_MODERATOR, now),
+        lambda: moderation.merge(keys, number, other.pk, "неге", MODERATOR, now),
+    ]
+    moves = {
+        "gathering": clock,
+        "collecting": [*clock, *endings],
+        "moderation": [*against, *against, lambda: moderation.accept(keys, number, MODERATOR, now)],
+        "refused": [*appeal, *appeal, lambda: authoring.resubmit(keys, number, webworld.submission(), evidence(), now)],
+        "removed": appeal,
+        "registered": [lambda: consideration.form_group(keys, number, "топ", CLERK, now)],
+        "working-group": [lambda: consideration.call_hearing(keys, number, "жоба", soon, "мұнда", CLERK, now)],
+        "hearing": [
+            lambda: consideration.hold_hearing(keys, number, "хаттама", 3, CLERK, now + timedelta(hours=2)),
+            lambda: consideration.decide(keys, number, "satisfied", "шешім", promises, HEAD, evidence("head"), now),
+        ],
+        "decided": [lambda: consideration.fulfil(keys, number, rng.randrange(3), "болды", CLERK, now)],
+    }
+    return rng.choice(moves.get(petition.state, clock))
+
+
 def play(seed, calls, look=lambda *_: None):
     """Random calls by random people on passing days; the states that were reached. `look` sees petition and moment after each."""
     rng, now = random.Random(seed), NOW
     petition, reached = hand_in(now), set()
+    other = webworld.add_petition(signatures=60, opened=webworld.datetime.now(UTC) - NOW)
     for _ in range(calls):
-        now += timedelta(days=rng.choice([0, 0, 1, 3, 30]))
+        now += timedelta(days=rng.choice([0, 0, 0, 1, 1, 3, 30]))
         before = petition.life
         with suppress(DauysError):
-            random_call(rng, petition.pk, now)()
+            (sensible_call(rng, petition, other, now) if rng.random() < 0.5 else random_call(rng, petition.pk, now))()
         petition = type(petition).objects.get(pk=petition.pk)
         reached.add(petition.state)
         if rng.random() < 0.15 and petition.state in ("gathering", "collecting"):
             webworld.clear_tally(petition)
-            webworld.tally(petition, rng.choice([10, 60, 50_000]), now - timedelta(hours=2), now)
+            webworld.tally(petition, rng.choice([10, 60, 60, 60, 50_000]), now - timedelta(hours=2), now)
         look(petition, now)
         check_table(before, petition.life)
         assert petition.life == folded(petition), seed

@@ -30,6 +30,10 @@ class Terms(Protocol):
     def gate(self) -> int:
         """First supporters needed to be listed."""
 
+    @property
+    def resubmissions(self) -> int:
+        """How often a refused petition may be mended and handed in again."""
+
     def gate_due(self, since: str, tier: str) -> str:
         """The last day to find them, for a petition handed in by that tier at that moment."""
 
@@ -164,7 +168,8 @@ def _due(named: str, right: str) -> str:
 def _submitted(life: Life | None, leaf: leaves.Submitted, terms: Terms) -> Life:
     due = _due(leaf.due, terms.moderation_due(leaf.moment))
     if life is not None:  # the one repair of what was refused, in its time and with no appeal about it
-        _require(leaf.attempt == life.attempt + 1 and life.appeal is None and terms.day(leaf.moment) <= life.due, life)
+        once_more = leaf.attempt == life.attempt + 1 <= 1 + terms.resubmissions
+        _require(once_more and life.appeal is None and terms.day(leaf.moment) <= life.due, life)
     elif leaf.attempt != 1:
         raise StepForbidden(state="unknown")
     return Life(

@@ -32,6 +32,11 @@ class PackTerms:
         """First supporters needed to be listed."""
         return self.pack.gate.supporters
 
+    @property
+    def resubmissions(self) -> int:
+        """How often a refused petition may be mended and handed in again."""
+        return self.pack.appeal.resubmissions
+
     def gate_due(self, since: str, tier: str) -> str:
         """The last day to find them; a petition handed in on paper has longer."""
         gate = self.pack.gate

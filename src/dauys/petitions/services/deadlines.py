@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dauys.errors import StepForbidden
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from dauys.ledger.keys import Keys
 
+NO_END = 1 << 40  # hours
 logger = logging.getLogger(__name__)
 
 
@@ -60,13 +62,17 @@ def _over(step: Taking) -> bool:
 def _counted(step: Taking) -> tuple[int, int]:
     """Signatures that stand, and the final ones among them, of the tiers that the pack sums: one query, however many.
 
-    The first supporters only bring a petition into the lists, so standing ones are enough; what obliges is final.
+    The first supporters only bring a petition into the lists, so standing ones are enough, but in their time, however
+    late this runs; what obliges is final.
     """
-    tiers = step.terms.pack.tiers
+    life, tiers, until = step.life, step.terms.pack.tiers, NO_END
+    if life.state is State.GATHERING:
+        until = int(step.terms.pack.calendar.end_of(date.fromisoformat(life.due)).timestamp()) // 3600
     places = ", ".join("?" * len(tiers))
     row = step.connection.execute(
         "SELECT coalesce(sum(committed - taken_back), 0), coalesce(sum(final), 0) "  # noqa: S608 - places only
-        f"FROM ledger_tally JOIN ledger_subject ON ledger_subject.id = subject_id WHERE name = ? AND tier IN ({places})",
-        (step.petition.subject_name, *tiers),
+        "FROM ledger_tally JOIN ledger_subject ON ledger_subject.id = subject_id "
+        f"WHERE name = ? AND hour < ? AND tier IN ({places})",
+        (step.petition.subject_name, until, *tiers),
     ).fetchone()
     return int(row[0]), int(row[1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from dauys.desk.transactions import office_transaction
 from dauys.errors import NotTheAuthor, PersonInvolved, RoleMissing, StepForbidden, SubjectUnknown
-from dauys.ledger.leaves import encode_leaf
+from dauys.ledger.leaves import decode_leaf, encode_leaf
 from dauys.ledger.moments import moment_text, parse_moment
 from dauys.ledger.office_acts import append_signed
 from dauys.ledger.tail import append
@@ -56,7 +56,11 @@ class Taking:
         return terms_of(self.petition.rules)
 
     def log(self, leaf: AnyLeaf, index: int | None = None) -> None:
-        """Takes a step; StepForbidden and its kin. `index` where the ledger has logged the leaf already."""
+        """Takes a step; StepForbidden and its kin, BadInput where the leaf does not fit its schema.
+
+        `index` where the ledger has logged the leaf already.
+        """
+        decode_leaf(encode_leaf(leaf))
         life = step(self.petition.life if self.petition.life_json else None, leaf, self.terms)
         self.follow(leaf, append(self.connection, encode_leaf(leaf)) if index is None else index, life)
 
