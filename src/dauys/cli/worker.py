@@ -20,7 +20,7 @@ NICENESS = 10  # people who wait for an answer come first
 @click.command()
 @click.option("--attached", is_flag=True, help="End when standard input does: started by `dauys serve`, ends with it.")
 def worker(attached: bool) -> None:
-    """Fetch revocation lists and make signatures final; `dauys serve` starts one of its own."""
+    """Take the steps that time drives, fetch revocation lists, make signatures final; `dauys serve` starts one of its own."""
     from dauys.intake.revocation import is_asked
 
     logging.basicConfig(format="%(asctime)s %(message)s")
@@ -30,7 +30,8 @@ def worker(attached: bool) -> None:
         signal.signal(kind, lambda *_: stop.set())
     if attached:
         threading.Thread(target=_follow_input, args=(stop,), daemon=True).start()
-    jobs = [*_demo_jobs(places, mode), *_revocation_jobs(places, mode)] if is_asked(mode) else []
+    jobs = _office_jobs(places, mode)
+    jobs += [*_demo_jobs(places, mode), *_revocation_jobs(places, mode)] if is_asked(mode) else []
     threads = [threading.Thread(target=job, args=(stop,), daemon=True) for job in jobs]
     for thread in threads:
         thread.start()
@@ -44,6 +45,14 @@ def _follow_input(stop: threading.Event) -> None:
     while os.read(sys.stdin.fileno(), 1):  # not through sys.stdin, whose lock a dying interpreter wants
         pass
     stop.set()
+
+
+def _office_jobs(places: Places, mode: str) -> list[Job]:
+    from dauys.cli.office_jobs import OfficeJobs
+    from dauys.cli.portal_setup import setup_portal
+
+    setup_portal(places)
+    return [OfficeJobs(places, mode).run]
 
 
 def _demo_jobs(places: Places, mode: str) -> list[Job]:

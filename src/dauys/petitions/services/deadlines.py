@@ -40,7 +40,7 @@ def _advance(step: Taking) -> int:
     shared = {"moment": step.moment, "subject": step.petition.subject_name}
     if life.state is State.GATHERING and standing >= step.terms.gate:
         step.log(leaves.Listed(**shared, signatures=standing))
-        taken += 1
+        taken, (standing, final) = 1, _counted(step)  # from now on, all that came
     if step.life.state is State.COLLECTING and final >= life.threshold:
         due = step.terms.answer_due(life.level, step.moment)
         step.log(leaves.Registered(**shared, due=due, signatures=final))

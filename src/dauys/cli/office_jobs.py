@@ -1,0 +1,46 @@
+"""The worker's share of the offices: deadlines and what is swept, at their own rhythm, by one process at a time."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from contextlib import closing
+from datetime import UTC, datetime
+
+from dauys.ledger.keys import Keys
+from dauys.ledger.places import Places
+from dauys.ledger.roles import Role
+
+logger = logging.getLogger(__name__)
+
+PAUSE_SECONDS, DEMO_SECONDS = 30.0, 3.0  # between two looks at the clock; a visitor of the demo sees steps happen
+
+
+class OfficeJobs:
+    """Deadlines of petitions and drafts that nobody touches. `run` belongs to one thread."""
+
+    def __init__(self, places: Places, mode: str) -> None:
+        self._keys = Keys.load(places.keys)
+        self._role = Role(places.var / "offices.lock")
+        self._pause = DEMO_SECONDS if mode == "demo" else PAUSE_SECONDS
+
+    def tick(self, now: datetime) -> int:
+        """One round; how many steps were taken. None while another process has the role."""
+        from dauys.petitions.services.deadlines import run_deadlines, waiting
+        from dauys.petitions.services.sweeping import sweep_drafts
+
+        if not self._role.take():
+            return 0
+        sweep_drafts(now)
+        return run_deadlines(self._keys, now, waiting(now))
+
+    def run(self, stop: threading.Event) -> None:
+        """Rounds until told to stop."""
+        with closing(self._role):
+            while not stop.is_set():
+                try:
+                    self.tick(datetime.now(UTC))
+                except Exception:
+                    # What is due stays due: the next round takes it. A stopped worker would leave it undone.
+                    logger.exception("a round of deadlines failed; it will be tried again")
+                stop.wait(self._pause)

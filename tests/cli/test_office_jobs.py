@@ -1,0 +1,46 @@
+"""The clock's steps, taken by one worker at a time."""
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import webworld
+from dauys.cli.office_jobs import OfficeJobs
+
+NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
+@pytest.fixture
+def petition():
+    from dauys.petitions.services import moderation
+
+    _, keys = webworld.installation()
+    yield moderation.accept(keys, webworld.hand_in(NOW).pk, webworld.MODERATOR, NOW)
+    webworld.clear()
+
+
+def test_a_round_takes_what_is_due_and_only_that(petition):
+    places, _ = webworld.installation()
+    jobs = OfficeJobs(places, "demo")
+    with closing(jobs._role):
+        assert jobs.tick(NOW + timedelta(days=1)) == 0
+        webworld.tally(petition, 60, NOW, NOW + timedelta(hours=2))
+        assert jobs.tick(NOW + timedelta(days=1)) == 1
+        petition.refresh_from_db()
+        assert petition.state == "collecting"
+        assert jobs.tick(NOW + timedelta(days=2)) == 0
+        assert jobs.tick(NOW + timedelta(days=400)) == 1
+        petition.refresh_from_db()
+        assert petition.state == "lapsed"
+
+
+def test_another_worker_waits_its_turn(petition):
+    places, _ = webworld.installation()
+    webworld.tally(petition, 60, NOW, NOW + timedelta(hours=2))
+    first, second = OfficeJobs(places, "demo"), OfficeJobs(places, "demo")
+    with closing(second._role):
+        with closing(first._role):
+            assert first._role.take()
+            assert second.tick(NOW + timedelta(days=1)) == 0
+        assert second.tick(NOW + timedelta(days=1)) == 1
