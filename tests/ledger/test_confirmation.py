@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dauys.errors import RevocationUnknown
 from dauys.identity.revocation import HARMLESS, Reason, Revoked
 from dauys.ledger import confirmation, sqlite
-from dauys.ledger.confirmation import Confirmer
+from dauys.ledger.confirmation import Confirmer, Waiting, read_waiting
 from dauys.ledger.confirmation_leaf import ListUsed
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import moment_text
@@ -164,6 +164,10 @@ def test_the_questions_are_gone_with_the_answer(installation):
     confirm(installation, Listed(3))
     with closing(sqlite.connect(installation.places.database)) as connection:
         assert connection.execute("SELECT idx FROM ledger_unconfirmed").fetchall() == [(5,), (6,)]
+        assert read_waiting(connection) == Waiting(2, ONE, at(3))
+    confirm(installation, Listed(9))
+    with closing(sqlite.connect(installation.places.database)) as connection:
+        assert read_waiting(connection) is None
 
 
 def test_long_histories_are_confirmed_in_parts(installation, monkeypatch):

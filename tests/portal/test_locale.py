@@ -67,6 +67,8 @@ def test_every_error_has_a_kind_page_in_every_language(language):
             "jurisdiction",
             "most",
             "found",
+            "body",
+            "name",
         ),
         "7",
     )

@@ -25,14 +25,19 @@ def desk() -> None:
 )
 @click.option("--role", type=click.Choice(ROLES), required=True, help="The task; give several one by one.")
 @click.option("--name", required=True, help="As it stands under the official's acts.")
-@click.option("--body", default="", help="The state body; none: the portal itself.")
+@click.option(
+    "--body", default="", help="The state body's code in the rules, such as ministry-health; none: the portal itself."
+)
 def appoint(iin: str, role: str, name: str, body: str) -> None:
     """Give a person a task. The first administrator is appointed here."""
     from dauys.identity.iin import Iin
 
     keys = _ready()
     from dauys.desk import services
+    from dauys.desk.bodies import known_body
 
+    if body or role in ("clerk", "head"):
+        known_body(body, datetime.now(UTC))
     services.appoint(keys, Iin.parse(iin.strip()), role, name, body, datetime.now(UTC))
     click.echo(f"{name} may now log in as {role}.")
 

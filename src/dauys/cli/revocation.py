@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -40,6 +41,8 @@ def fetch() -> None:
 def show() -> None:
     """Show which lists are here; exit status 1 where an authority that certifies people has no current one."""
     from dauys.intake.revocation import missing
+    from dauys.ledger import sqlite
+    from dauys.ledger.confirmation import read_waiting
 
     folder, now = _folder(), datetime.now(UTC)
     for authority, certificate in folder.authorities.items():
@@ -49,6 +52,12 @@ def show() -> None:
             click.echo(f"  {'delta' if file is not kept.full else 'full':<6}{_described(file, now)}")
         if kept is None:
             click.echo("  none")
+    with closing(sqlite.connect(Places.default().database)) as connection:
+        if waiting := read_waiting(connection):
+            since = f"{waiting.since:%Y-%m-%d %H:%M:%S} UTC"
+            click.echo(
+                f"{waiting.acts:,} signatures are provisional, waiting for a list of {waiting.authority.hex()} from after {since}."
+            )
     without = missing(folder, now)
     for certificate in without:
         click.echo(f"NO CURRENT LIST of {certificate.holder.common_name}: its people cannot sign.")
@@ -66,4 +75,5 @@ def _folder() -> ListFolder:
     from dauys.intake.revocation_lists import ListFolder
 
     places = Places.default()
-    return ListFolder(places.revocation, load_trust(places, os.environ.get("DAUYS_MODE", "production")))
+    likely = "demo" if places.demo_pki.is_dir() else "production"
+    return ListFolder(places.revocation, load_trust(places, os.environ.get("DAUYS_MODE", likely)))

@@ -1,4 +1,4 @@
-"""The demo country's officials: one for each task, always the same persons."""
+"""The demo country's officials: for each task one, and a second moderator; always the same persons."""
 
 from __future__ import annotations
 
@@ -19,32 +19,29 @@ if TYPE_CHECKING:
 
 COOKIE = "dauys_demo_person"
 
-# Body by task; names of bodies are proper names, in the state language.
-BODIES = {
-    Role.MODERATOR: "Петициялар порталы",
-    Role.REVIEWER: "Шағымдарды қарау комиссиясы",
-    Role.CLERK: "Су ресурстары және ирригация министрлігі",
-    Role.HEAD: "Су ресурстары және ирригация министрлігі",
-    Role.ADMINISTRATOR: "Петициялар порталы",
-}
+# Tasks with the body they are for (empty: the portal itself); the second moderator confirms what the first proposes.
+TASKS = (
+    (Role.MODERATOR, "", 1), (Role.MODERATOR, "", 2), (Role.REVIEWER, "", 1), (Role.CLERK, "government", 1), (Role.HEAD, "government", 1),
+    (Role.ADMINISTRATOR, "", 1),
+)  # fmt: skip
 
 
-def official(role: Role) -> Citizen:
-    """The citizen who has this task."""
-    return citizen(visitor(f"official {role.value}"))
+def official(role: Role, number: int = 1) -> Citizen:
+    """The citizen who has this task, the first or another of them."""
+    return citizen(visitor(f"official {role.value}" if number == 1 else f"official {role.value} {number}"))
 
 
 def seed_officials(keys: Keys, now: datetime) -> None:
     """Appoints them where they are not in office yet."""
-    for role, body in BODIES.items():
-        person = official(role)
+    for role, body, number in TASKS:
+        person = official(role, number)
         appoint(keys, Iin.parse(person.iin), role.value, shown_name(person), body, now)
 
 
 def login_people(request: HttpRequest, role: str) -> list[dict[str, object]]:
     """`{"number", "name", "note"}` of those to log in as; for citizens `?after=N` asks for another one than N."""
     if role == OFFICIAL:
-        return [_shown(official(duty), str(duty.label)) for duty in BODIES]
+        return [_shown(official(duty, number), str(duty.label)) for duty, _, number in TASKS]
     after = request.GET.get("after", "")
     if after.isdecimal():
         return [_shown(citizen((int(after) + 1) % POPULATION), "")]

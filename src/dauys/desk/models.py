@@ -6,10 +6,16 @@ from typing import ClassVar
 
 from django.db import models
 
+from dauys.desk.claims import Claim
+from dauys.desk.record import Action
+from dauys.desk.reports import Report, ReportCount
 from dauys.desk.sessions import Session
 from dauys.desk.staff import Duty, Official, StaffChange
 
-__all__ = ["Duty", "LedgerLog", "LedgerSubject", "LedgerTally", "Official", "Session", "StaffChange"]
+__all__ = [
+    "Action", "Claim", "Duty", "LedgerLog", "LedgerSubject", "LedgerTally", "Official", "Report", "ReportCount", "Session",
+    "StaffChange",
+]  # fmt: skip
 
 
 class LedgerLog(models.Model):

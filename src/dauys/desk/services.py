@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from dauys.desk.record import SYSTEM, record
 from dauys.desk.sessions import CITIZEN, OFFICIAL, Session, close_session, close_sessions, find_session, open_session
 from dauys.desk.staff import Duty, Official, Role, StaffChange
 from dauys.desk.transactions import office_transaction, reading_connection
-from dauys.errors import BadInput, NotOfficial, OfficialUnknown, RequestExpired
+from dauys.errors import BadInput, LastAdministrator, NotOfficial, OfficialUnknown, RequestExpired
 from dauys.identity.iin import Iin
 from dauys.ledger import logins, sqlite
 from dauys.ledger.keys import Keys
@@ -39,20 +40,27 @@ def appoint(keys: Keys, iin: Iin, role: str, name: str, body: str, now: datetime
         )
         if Duty.objects.get_or_create(official=official, role=role)[1]:
             StaffChange.objects.create(official=official, kind=StaffChange.Kind.APPOINTED, role=role, by=by, at=now)
+            record(_number(by), "staff.appointed", f"official/{official.pk}", now, role)
     return official
 
 
 def dismiss(person: str, now: datetime, by: str = "") -> Official:
-    """Takes all tasks from an official and ends their sessions at once; OfficialUnknown."""
+    """Takes all tasks from an official and ends their sessions at once; OfficialUnknown.
+
+    LastAdministrator where a colleague would leave nobody to appoint; the command line may, since it can appoint again.
+    """
     with office_transaction():
         official = Official.objects.filter(person=person, active=True).first()
         if official is None:
             raise OfficialUnknown
+        if by and official.holds(Role.ADMINISTRATOR) and not _another_administrator(official):
+            raise LastAdministrator
         official.active = False
         official.save()
         official.duties.all().delete()
         close_sessions(person)
         StaffChange.objects.create(official=official, kind=StaffChange.Kind.DISMISSED, by=by, at=now)
+        record(_number(by), "staff.dismissed", f"official/{official.pk}", now)
     return official
 
 
@@ -113,3 +121,12 @@ def logged_in(token: str, now: datetime) -> LoggedIn | None:
 
 def _in_office(person: str) -> bool:
     return Official.objects.filter(person=person, active=True).exists()
+
+
+def _another_administrator(official: Official) -> bool:
+    return Duty.objects.filter(role=Role.ADMINISTRATOR, official__active=True).exclude(official=official).exists()
+
+
+def _number(person: str) -> int:
+    """The number on the record of whoever acts by this person; SYSTEM for the command line."""
+    return Official.objects.filter(person=person).values_list("pk", flat=True).first() or SYSTEM

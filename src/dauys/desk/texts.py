@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 
 from dauys.desk.models import PublicText
-from dauys.errors import BadInput
+from dauys.errors import BadInput, WordsMissing
 
 LONGEST = 20_000  # characters of one text: minutes of a long hearing fit
 
 
 def keep_text(text: str) -> str:
-    """Keeps a text and returns its SHA-256 in hex; BadInput where it is empty or too long."""
+    """Keeps a text and returns its SHA-256 in hex; WordsMissing, or BadInput where it is too long."""
     content = plain_text(text)
     digest = text_digest(content)
     PublicText.objects.get_or_create(sha256=digest, defaults={"content": content})
@@ -20,10 +21,12 @@ def keep_text(text: str) -> str:
 
 
 def plain_text(text: str) -> str:
-    """The one spelling of a text: NFC, lines ended by LF, one newline at the end. BadInput where it is empty or too long."""
+    """The one spelling of a text: NFC, lines ended by LF, one newline at the end. WordsMissing, or BadInput if too long."""
     plain = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
-    if not plain or len(plain) > LONGEST or "\0" in plain:
-        raise BadInput(what=f"a text of 1 to {LONGEST} characters is needed")
+    if not plain:
+        raise WordsMissing
+    if len(plain) > LONGEST or "\0" in plain:
+        raise BadInput(what=f"a text is longer than {LONGEST} characters")
     return plain + "\n"
 
 
@@ -46,3 +49,9 @@ def withhold_text(sha256: str, reason: str) -> None:
 def _replace(sha256: str, content: str, erased_for: str) -> None:
     values = {"content": content, "erased_for": erased_for, "published": False}
     PublicText.objects.update_or_create(sha256=sha256, defaults=values)
+
+
+def read_texts(hashes: Iterable[str]) -> dict[str, str]:
+    """Contents by hash, in one query; those that are erased, and the empty hash, are left out."""
+    found = PublicText.objects.filter(sha256__in=[each for each in hashes if each], erased_for="")
+    return {text.sha256: text.content.rstrip("\n") for text in found}

@@ -33,3 +33,59 @@ class ReasonUnknown(StepForbidden):
 class TextChanged(StepForbidden):
     code = "text-changed"
     sentence = "The text was changed after this request to sign it was made. Please go back and ask to sign it again."
+
+
+class HeldByColleague(StepForbidden):
+    code = "held-by-colleague"
+    sentence = (
+        "{name} is working on this just now. Please take another one; it is free again five minutes after they stop."
+    )
+
+
+class AlreadyProposed(StepForbidden):
+    code = "already-proposed"
+    sentence = "A colleague has proposed something here already. Please confirm it or disagree first."
+
+
+class ReasonMissing(StepForbidden):
+    code, status = "reason-missing", 400
+    sentence = "Please choose at least one reason."
+
+
+class WordsMissing(StepForbidden):
+    code, status = "words-missing", 400
+    sentence = "Please write it in your own words: an empty text explains nothing to anybody."
+
+
+class SpanElsewhere(StepForbidden):
+    code, status = "span-elsewhere", 400
+    sentence = "The words you marked do not stand in the petition. Please copy them exactly from its text."
+
+
+class DayWrong(StepForbidden):
+    code, status = "day-wrong", 400
+    sentence = "This is not a day and time that we can read, or it has passed. Please choose one that is still to come."
+
+
+class DayDoubtful(StepForbidden):
+    code = "day-doubtful"
+    sentence = (
+        "Something speaks against this day. Please read the warning at the form; if it must be so, tick it there."
+    )
+
+
+class BodyUnknown(StepForbidden):
+    code, status = "body-unknown", 400
+    sentence = "The rules know no body “{body}”. Please choose one of the list."
+
+
+class LastAdministrator(StepForbidden):
+    code = "last-administrator"
+    sentence = (
+        "This is the only administrator. Please appoint another one first, so that somebody can still appoint people."
+    )
+
+
+class ReportsTooMany(StepForbidden):
+    code, status = "reports-too-many", 429
+    sentence = "Many reports came from your network within this hour. Please try again in the next one."

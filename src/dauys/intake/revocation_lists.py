@@ -31,9 +31,10 @@ from dauys.ledger.sqlite import writer_lock
 
 
 class KeptFile(msgspec.Struct, frozen=True):
-    """One list: its SHA-256 in hex, CRL number, times, how many entries; `source` and the server's own marks of it."""
+    """One list: SHA-256 of it and of its index in hex, CRL number, times, how many entries; `source` and its server's marks."""
 
     sha256: str
+    index: str
     number: str  # decimal; up to 20 bytes
     updated: datetime
     next_update: datetime
@@ -177,17 +178,19 @@ class ListFolder:
         return RevocationList(self.authorities[authority], self._parsed(kept.full))
 
     def _parsed(self, file: KeptFile) -> CertificateList:
-        index = (self.folder / f"{file.sha256}.index").read_bytes()
-        return CertificateList.load(self._read(file), index)
+        return CertificateList.load(self._read(file), self._bytes(f"{file.sha256}.index", file.index))
 
     def _read(self, file: KeptFile) -> bytes:
-        """The list's bytes; FileRejected where the disk gives others than were kept."""
+        return self._bytes(f"{file.sha256}.crl", file.sha256)
+
+    def _bytes(self, name: str, sha256: str) -> bytes:
+        """A file's bytes; FileRejected where the disk gives others than were kept: a false index would find nobody."""
         try:
-            data = (self.folder / f"{file.sha256}.crl").read_bytes()
+            data = (self.folder / name).read_bytes()
         except OSError as error:
-            raise FileRejected(what=f"{file.sha256}.crl: {error.strerror}") from None
-        if hashlib.sha256(data).hexdigest() != file.sha256:
-            raise FileRejected(what=f"{file.sha256}.crl is damaged")
+            raise FileRejected(what=f"{name}: {error.strerror}") from None
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise FileRejected(what=f"{name} is damaged")
         return data
 
     def _write(self, authority: bytes, kept: Kept, file: KeptFile, data: bytes, listed: CertificateList) -> None:
@@ -212,8 +215,10 @@ class ListFolder:
 def _described(listed: CertificateList, digest: str, fetched: Fetched) -> KeptFile:
     if listed.number is None or listed.next_update is None:
         raise FileRejected(what="a revocation list without a number")
+    index = hashlib.sha256(listed.entries.index).hexdigest()
     return KeptFile(
-        digest, str(listed.number), listed.this_update, listed.next_update, len(listed.entries), fetched.source, fetched.etag, fetched.modified,
+        digest, index, str(listed.number), listed.this_update, listed.next_update, len(listed.entries),
+        fetched.source, fetched.etag, fetched.modified,
     )  # fmt: skip
 
 

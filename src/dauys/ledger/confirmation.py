@@ -72,6 +72,22 @@ class Judged:
         return ActsConfirmed(self.exceptions, self.first, self.end - 1, named)
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Acts that are not final; everything waits for a list of `authority` (a key identifier) younger than `since`."""
+
+    acts: int
+    authority: bytes
+    since: datetime
+
+
+def read_waiting(connection: sqlite3.Connection) -> Waiting | None:
+    """What the next confirmation waits for, None where nothing does."""
+    (acts,) = connection.execute("SELECT count(*) FROM ledger_unconfirmed").fetchone()
+    first = connection.execute("SELECT authority, admitted_at FROM ledger_unconfirmed ORDER BY idx LIMIT 1").fetchone()
+    return None if first is None else Waiting(acts, first[0], from_unix(first[1]))
+
+
 class Confirmer:
     """Confirms on its own connection; use from one thread at a time. Several may run, one of them wins each range."""
 

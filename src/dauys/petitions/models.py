@@ -11,6 +11,7 @@ from django.db import models
 
 from dauys.ledger.moments import parse_moment
 from dauys.petitions.canonical import search_form, text_bytes
+from dauys.petitions.decision_draft import DecisionDraft
 from dauys.petitions.drafts import CoAuthor, Draft, DraftFile, DraftText, PetitionFile
 from dauys.petitions.life import Life
 from dauys.petitions.public import text_is_public
@@ -19,7 +20,7 @@ from dauys.petitions.states import CONSIDERED, SIGNED, Actor, State
 from dauys.petitions.terms import terms_of
 
 __all__ = [
-    "Author", "CoAuthor", "Draft", "DraftFile", "DraftText", "Level", "Petition", "PetitionEvent", "PetitionFile", "PetitionText",
+    "Author", "CoAuthor", "DecisionDraft", "Draft", "DraftFile", "DraftText", "Level", "Petition", "PetitionEvent", "PetitionFile", "PetitionText",
     "Proposal", "TitlePrefix",
 ]  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.petitions.views import draft, files, listing, mine, page, preview, starting
+from dauys.petitions.views import draft, files, listing, mine, page, preview, report, starting
 
 urlpatterns = [
     path("", listing.index, name="petitions"),
@@ -24,4 +24,5 @@ urlpatterns = [
     path("mine/<int:number>/appeal", mine.appeal, name="my-petition-appeal"),
     path("<int:number>", page.detail, name="petition"),
     path("<int:number>/count", page.count, name="petition-count"),
+    path("<int:number>/report", report.report, name="petition-report"),
 ]

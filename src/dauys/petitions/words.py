@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from dauys.petitions.hearings import Concern
 from dauys.petitions.states import Actor, State
 
 if TYPE_CHECKING:
@@ -38,4 +39,32 @@ ANSWERS: Final[dict[str, Promise]] = {
     "satisfied": _("Satisfied"),
     "partly-satisfied": _("Partly satisfied"),
     "refused": _("Refused by the addressee"),
+}
+ACTIONS: Final[dict[str, Promise]] = {
+    "petition.opened": _("Accepted for signing"),
+    "petition.refuse-proposed": _("Proposed to refuse"),
+    "petition.stop-proposed": _("Proposed to stop"),
+    "petition.remove-proposed": _("Proposed to remove"),
+    "petition.proposal-dropped": _("Took back or turned down a proposal"),
+    "petition.refused": _("Confirmed a refusal"),
+    "petition.stopped": _("Confirmed a stop"),
+    "petition.removed": _("Confirmed a removal"),
+    "petition.merged": _("Merged into another"),
+    "petition.transferred": _("Handed to another body"),
+    "petition.appeal-decided": _("Decided an appeal"),
+    "petition.grouped": _("Formed a working group"),
+    "petition.convened": _("Called a hearing"),
+    "petition.heard": _("Published minutes"),
+    "petition.decision-drafted": _("Wrote a draft of the decision"),
+    "petition.decided": _("Signed the decision"),
+    "petition.fulfilled": _("Marked a promise as kept"),
+    "reports.settled": _("Looked into reports"),
+    "staff.appointed": _("Appointed an official"),
+    "staff.dismissed": _("Dismissed an official"),
+}
+CONCERNS: Final[dict[str, Promise]] = {
+    Concern.FREE_DAY: _("It is not a working day."),
+    Concern.AFTER_TERM: _("It is after the last day to answer: the answer would be late."),
+    Concern.SHORT_NOTICE: _("It is in less than five working days: few will learn of it in time."),
+    Concern.ODD_HOUR: _("It is outside the hours in which most people can come."),
 }

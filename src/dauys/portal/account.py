@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dauys.desk import services
 from dauys.desk.access import SESSION, citizen, drop_cookie, person_of, session_token
+from dauys.desk.bodies import body_name
 from dauys.petitions import queries
 
 if TYPE_CHECKING:
@@ -27,8 +28,14 @@ def account(request: HttpRequest) -> HttpResponse:
     who = person_of(request)
     assert who is not None
     duties = sorted(duty.get_role_display() for duty in who.official.duties.all()) if who.official else ()
-    mine = queries.own_cards(queries.written_by(who.person), get_language() or "kk", now=timezone.now())
-    return render(request, "portal/account.html", {"who": who, "duties": duties, "mine": mine})
+    language = get_language() or "kk"
+    context = {
+        "who": who,
+        "duties": duties,
+        "body": body_name(who.official.body, language) if who.official else "",
+        "mine": queries.own_cards(queries.written_by(who.person), language, now=timezone.now()),
+    }
+    return render(request, "portal/account.html", context)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from django.urls import include, path
 from dauys.petitions.views import files as petition_files
 from dauys.petitions.views import listing, open_data
 from dauys.petitions.views import text as petition_text
-from dauys.portal import account, acts, login, pages, problems, receipts, signing
+from dauys.portal import account, acts, desks, login, pages, problems, receipts, signing
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
@@ -41,6 +41,10 @@ urlpatterns += i18n_patterns(
     path("login/<str:login>/confirm", login.confirm, name="login-confirm"),
     path("account/", account.account, name="account"),
     path("account/log-out", account.log_out, name="log-out"),
+    path("desk/", desks.home, name="desk"),
+    path("desk/", include("dauys.petitions.desk_urls")),
+    path("desk/", include("dauys.desk.urls")),
+    path("desk/record/", desks.record, name="desk-record"),
     path("receipt", receipts.check, name="check-receipt"),
     path("log", pages.log, name="log"),
     path("privacy", pages.privacy, name="privacy"),

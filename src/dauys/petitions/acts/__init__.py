@@ -6,6 +6,7 @@ from typing import Protocol
 
 from dauys.ledger.office_acts import ActFacts, SignedAct
 from dauys.petitions.acts.appeal import AppealAct
+from dauys.petitions.acts.decision import Decision
 from dauys.petitions.acts.submission import SubmissionAct
 from dauys.petitions.acts.withdrawal import Withdrawal
 
@@ -26,5 +27,6 @@ class Act(Protocol):
 OFFICES: dict[str, Act] = {
     "petition.submission": SubmissionAct(),
     "petition.withdrawal": Withdrawal(),
+    "petition.decision": Decision(),
     "petition.appeal": AppealAct(),
 }

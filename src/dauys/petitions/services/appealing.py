@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def write_appeal(number: int, person: str, text: str, now: datetime) -> AppealDraft:
-    """Keeps what is to be signed, in place of what was written before; NotTheAuthor, StepForbidden, BadInput."""
+    """Keeps what is to be signed, in place of what was written before; NotTheAuthor, StepForbidden, WordsMissing, BadInput."""
     with office_transaction():
         petition = Petition.objects.select_related("author").filter(pk=number).first()
         if petition is None:

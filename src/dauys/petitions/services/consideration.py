@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from dauys.desk.texts import keep_text
-from dauys.errors import RoleMissing
+from dauys.errors import DayWrong, RoleMissing
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.moments import moment_text
 from dauys.ledger.subjects import close_subject
@@ -41,7 +41,9 @@ def form_group(keys: Keys, number: int, text: str, by: Official, now: datetime) 
 def call_hearing(
     keys: Keys, number: int, draft: str, at: datetime, place: str, by: Official, now: datetime
 ) -> Petition:
-    """Publishes the draft decision and calls its hearing, or moves it."""
+    """Publishes the draft decision and calls its hearing, or moves it; DayWrong where that moment has passed."""
+    if at <= now:
+        raise DayWrong
     with taking(keys, number, now) as step:
         step.log(leaves.Convened(
             **_shared(step, by, leaves.Convened), draft=keep_text(draft), hearing=moment_text(at), place=keep_text(place)

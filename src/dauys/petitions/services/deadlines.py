@@ -10,6 +10,7 @@ from dauys.errors import StepForbidden
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.subjects import close_subject
 from dauys.petitions.models import Petition
+from dauys.petitions.services.sweeping import sweep_drafts
 from dauys.petitions.services.taking import Taking, taking
 from dauys.petitions.states import SIGNED, State
 
@@ -23,7 +24,8 @@ logger = logging.getLogger(__name__)
 
 
 def run_deadlines(keys: Keys, now: datetime) -> int:
-    """Takes every step that is due; how many. Safe to run at any time, by several processes."""
+    """Takes every step that is due, and sweeps old drafts; how many steps. Safe at any time, by several processes."""
+    sweep_drafts(now)
     taken = 0
     for number in Petition.objects.filter(state__in=[str(state) for state in SIGNED]).values_list("pk", flat=True):
         try:

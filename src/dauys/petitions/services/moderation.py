@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dauys.desk.texts import keep_text, show_text, withhold_text
-from dauys.errors import BadInput, ReasonUnknown, StepForbidden
+from dauys.errors import (
+    AlreadyProposed,
+    BadInput,
+    ReasonMissing,
+    ReasonUnknown,
+    SpanElsewhere,
+    StepForbidden,
+    WordsMissing,
+)
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.leaves import PetitionOpened, decode_leaf
 from dauys.ledger.moments import parse_moment
@@ -13,12 +21,14 @@ from dauys.ledger.sqlite import read_entries
 from dauys.ledger.subjects import NewPetition, close_subject, open_petition
 from dauys.petitions.models import Petition, PetitionText, Proposal
 from dauys.petitions.services.taking import Official, Taking, taking, two_of
+from dauys.petitions.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from dauys.ledger.keys import Keys
+    from dauys.rules.reasons import Reason
 
 MODERATOR = "moderator"
 STEPS = {"refuse": leaves.Refused, "stop": leaves.Stopped, "remove": leaves.Removed}
@@ -57,18 +67,20 @@ def signed_text(petition: Petition) -> PetitionText:
 def propose(
     keys: Keys, number: int, kind: str, reasons: Sequence[str], explanation: str, by: Official, now: datetime, span: str = "",
 ) -> Proposal:  # fmt: skip
-    """The first half of a refusal, a stop or a removal; replaces an earlier proposal. `span` is the text it is about."""
+    """The first half of a refusal, a stop or a removal; replaces an earlier one of the same moderator.
+
+    `span` is the part of the signed text that it is about. AlreadyProposed, ReasonMissing, ReasonUnknown, WordsMissing,
+    SpanElsewhere.
+    """
     with taking(keys, number, now) as step:
         if kind not in STEPS:
             raise BadInput(what=f"no step {kind!r}")
         step.require(by, STEPS[kind], MODERATOR)
-        known = _reasons(step, kind)
-        for reason in reasons:
-            if reason not in known:
-                raise ReasonUnknown(reason=reason)
-        if not reasons or not explanation.strip():
-            raise BadInput(what="a reason and an explanation are needed")
+        if Proposal.objects.filter(petition=step.petition).exclude(by=by.pk).exists():
+            raise AlreadyProposed
+        _require_grounds(step, kind, reasons, explanation, span)
         Proposal.objects.filter(petition=step.petition).delete()
+        step.record(f"petition.{kind}-proposed", ", ".join(reasons))
         return Proposal.objects.create(
             petition=step.petition, kind=kind, reasons=list(reasons), explanation=explanation.strip(), span=span.strip(),
             by=by.pk, made_at=now,
@@ -90,8 +102,12 @@ def confirm(keys: Keys, number: int, by: Official, now: datetime) -> Petition:
 def drop_proposal(keys: Keys, number: int, by: Official, now: datetime) -> Petition:
     """A moderator disagrees: the proposal is gone and the petition waits as before."""
     with taking(keys, number, now) as step:
-        step.require(by, leaves.Refused, MODERATOR)
-        Proposal.objects.filter(petition=step.petition).delete()
+        proposal = Proposal.objects.filter(petition=step.petition).first()
+        if proposal is None:
+            raise StepForbidden(state=step.petition.state)
+        step.require(by, STEPS[proposal.kind], MODERATOR)
+        step.record("petition.proposal-dropped", proposal.kind)
+        proposal.delete()
     return step.petition
 
 
@@ -131,9 +147,29 @@ def transfer(
     return step.petition
 
 
-def _reasons(step: Taking, kind: str) -> set[str]:
-    pack = step.terms.pack
-    return set({"refuse": pack.refusal_reasons, "stop": pack.stop_reasons, "remove": pack.removal_reasons}[kind])
+def reasons_of(petition: Petition, kind: str) -> Mapping[str, Reason]:
+    """The reasons by code that the petition's rules allow for a refusal, a stop or a removal."""
+    pack = terms_of(petition.rules).pack
+    return {"refuse": pack.refusal_reasons, "stop": pack.stop_reasons, "remove": pack.removal_reasons}[kind]
+
+
+def _require_grounds(step: Taking, kind: str, reasons: Sequence[str], explanation: str, span: str) -> None:
+    if not reasons:
+        raise ReasonMissing
+    for reason in reasons:
+        if reason not in reasons_of(step.petition, kind):
+            raise ReasonUnknown(reason=reason)
+    if not explanation.strip():
+        raise WordsMissing
+    if span.strip() and not any(
+        _one_line(span) in _one_line(f"{each.title} {each.text}")
+        for each in PetitionText.objects.filter(petition=step.petition, attempt=step.petition.attempt)
+    ):
+        raise SpanElsewhere
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _take(step: Taking, proposal: Proposal, officials: list[int]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
+from dauys.desk.claims import require_free
+from dauys.desk.record import record
 from dauys.desk.transactions import office_transaction
 from dauys.errors import NotTheAuthor, PersonInvolved, RoleMissing, StepForbidden, SubjectUnknown
 from dauys.ledger.leaves import decode_leaf, encode_leaf
@@ -44,6 +46,7 @@ class Taking:
     def __init__(self, connection: sqlite3.Connection, keys: Keys, petition: Petition, now: datetime) -> None:
         self.connection, self.keys, self.petition, self.now = connection, keys, petition, now
         self.moment = moment_text(now)
+        self.by: int | None = None  # the official who takes the step
 
     @property
     def life(self) -> Life:
@@ -78,9 +81,18 @@ class Taking:
             petition=self.petition, index=index, kind=type(leaf).__struct_config__.tag,
             moment=parse_moment(leaf_moment(leaf)), entry=encode_leaf(leaf),
         )  # fmt: skip
+        self.record(type(leaf).__struct_config__.tag)
+
+    def record(self, kind: str, detail: str = "") -> None:
+        """Puts on the record what an official did; what authors and time do stands in the log alone."""
+        if self.by is not None:
+            record(self.by, kind, self.petition.subject_name, self.now, detail)
 
     def require(self, official: Official, leaf: type[AnyLeaf], role: str) -> list[int]:
-        """The official's number for the leaf; RoleMissing or StepForbidden unless the table lets that role take it now."""
+        """The official's number for the leaf; RoleMissing or StepForbidden unless the table lets that role take it now.
+
+        HeldByColleague while another moderator or reviewer has the petition in hand.
+        """
         by, start, _ = TRANSITIONS[leaf]
         wanted = {Actor.MODERATOR: "moderator", Actor.REVIEWER: "reviewer"}
         allowed = any(wanted.get(actor) == role or (actor is Actor.BODY and role in ("clerk", "head")) for actor in by)
@@ -89,6 +101,9 @@ class Taking:
             raise RoleMissing
         if self.life.state not in start:
             raise StepForbidden(state=self.life.state)
+        if role in ("moderator", "reviewer"):
+            require_free(self.petition.subject_name, official.pk, self.now)
+        self.by = official.pk
         return [official.pk]
 
     def require_author(self, person: str) -> None:

@@ -55,21 +55,21 @@ def text(request: HttpRequest) -> HttpResponse:
     draft = drafting.find(secret)
     if request.method != "POST":
         return _page(request, TEXT, draft, {})
-    upload = one_file(request, writing.attachment_bytes)
+    upload = one_file(request, writing.attachment_bytes)  # before anything else reads the form
+    action, _, of = request.POST.get("action", "next").partition(":")
     try:
         draft = drafting.write(secret, _written(request), _revision(request), now)
-        if upload:
-            draft = attachments.attach(secret, upload.name, upload.content, writing, now)
+        if action == "remove":
+            attachments.detach(secret, of, now)
+        elif upload:
+            attachments.attach(secret, upload.name, upload.content, writing, now)
     except (AttachmentRefused, DraftChanged) as error:
         return _not_kept(request, drafting.find(secret), error)
-    action, _, of = request.POST.get("action", "next").partition(":")
     if action == "keep":  # the page's own script, while somebody types
         return HttpResponse(status=204, headers={"X-Revision": str(draft.revision)})
-    if action == "remove":
-        attachments.detach(secret, of, now)
-    if action != "next":
-        return _to("draft-text", "#files" if action == "remove" or upload else "")
-    return _onward(request, TEXT, "draft-author")
+    if action == "next":
+        return _onward(request, TEXT, "draft-author")
+    return _to("draft-text", "#files" if action in ("attach", "remove") else "")
 
 
 @require_http_methods(ANY)

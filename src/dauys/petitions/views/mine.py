@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dauys.desk.access import citizen, person_of
 from dauys.desk.signing import begin_act
 from dauys.desk.texts import LONGEST
-from dauys.errors import BadInput, NotTheAuthor
+from dauys.errors import BadInput, NotTheAuthor, WordsMissing
 from dauys.ledger.moments import moment_text
 from dauys.petitions import queries
 from dauys.petitions.life import appealable
@@ -61,7 +61,7 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
     try:
         assert who is not None
         draft = write_appeal(number, who.person, text, now)
-    except BadInput:
+    except (BadInput, WordsMissing):
         return render(request, "petitions/appeal.html", context | {"typed": text, "unfit": True}, status=400)
     return begin_act(request, "petition.appeal", f"appeal/{draft.pk}")
 

@@ -1,4 +1,4 @@
-"""The appeal that an author wrote last."""
+"""The draft of a decision, until the head of the body signs it."""
 
 import django.db.models.deletion
 from django.db import migrations, models
@@ -11,17 +11,19 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="AppealDraft",
+            name="DecisionDraft",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("against", models.CharField(max_length=10)),
-                ("text", models.TextField()),
-                ("written_at", models.DateTimeField()),
+                ("answer", models.CharField(max_length=20)),
+                ("text", models.TextField(blank=True)),
+                ("promises", models.JSONField()),
+                ("by", models.PositiveIntegerField()),
+                ("touched_at", models.DateTimeField()),
                 (
                     "petition",
                     models.OneToOneField(
                         on_delete=django.db.models.deletion.CASCADE,
-                        related_name="appeal_draft",
+                        related_name="decision_draft",
                         to="petitions.petition",
                     ),
                 ),
@@ -29,12 +31,9 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(("against__in", ("refusal", "removal", "silence"))),
-                        name="appealdraft_against_known",
-                    ),
-                    models.CheckConstraint(
-                        condition=models.Q(("text", ""), _negated=True), name="appealdraft_has_text"
-                    ),
+                        condition=models.Q(("answer__in", ("satisfied", "partly-satisfied", "refused"))),
+                        name="decisiondraft_answer_known",
+                    )
                 ],
             },
         ),

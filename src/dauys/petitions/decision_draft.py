@@ -1,0 +1,48 @@
+"""A decision while it is written: its row, and the exact bytes whose hash the head of the body signs."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.db import models
+
+ANSWERS = ("satisfied", "partly-satisfied", "refused")
+MOST_PROMISES = 20  # as the leaf `petition.decided` allows
+
+
+def decision_bytes(answer: str, text: str, promises: Sequence[tuple[str, str]]) -> bytes:
+    """UTF-8 of the NFC form: the answer's code, an empty line, the text, then a paragraph `due: promise` for each; LF."""
+    parts = [answer, text.strip(), *(f"{due}: {promise.strip()}" for due, promise in promises)]
+    return (unicodedata.normalize("NFC", "\n\n".join(parts)).replace("\r\n", "\n") + "\n").encode()
+
+
+class DecisionDraft(models.Model):
+    """What clerks wrote so far; whatever is signed is bound by its hash."""
+
+    petition = models.OneToOneField("petitions.Petition", models.CASCADE, related_name="decision_draft")
+    answer = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
+    promises = models.JSONField()  # [[ISO day, words], …]
+    by = models.PositiveIntegerField()  # who wrote it last
+    touched_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(answer__in=ANSWERS), name="decisiondraft_answer_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision on {self.petition_id}"
+
+    @property
+    def canonical(self) -> bytes:
+        """What is signed, by its hash."""
+        return decision_bytes(self.answer, self.text, [(due, words) for due, words in self.promises])
+
+    @property
+    def sha256(self) -> str:
+        """Hex SHA-256 of `canonical`."""
+        return hashlib.sha256(self.canonical).hexdigest()

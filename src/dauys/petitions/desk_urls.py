@@ -1,0 +1,20 @@
+"""Addresses of the desks of petitions, under /<language>/desk/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from dauys.petitions.views import desk_agency, desk_appeals, desk_petition, desk_queue
+
+urlpatterns = [
+    path("moderation/", desk_queue.queue, name="desk-moderation"),
+    path("moderation/several", desk_queue.several, name="desk-several"),
+    path("moderation/reports", desk_queue.reported, name="desk-reported"),
+    path("moderation/<int:number>", desk_petition.petition, name="desk-petition"),
+    path("moderation/<int:number>/beat", desk_petition.beat, name="desk-beat"),
+    path("appeals/", desk_appeals.queue, name="desk-appeals"),
+    path("appeals/<int:number>", desk_appeals.appeal, name="desk-appeal"),
+    path("agency/", desk_agency.queue, name="desk-agency"),
+    path("agency/<int:number>", desk_agency.petition, name="desk-agency-petition"),
+    path("agency/<int:number>/sign", desk_agency.sign, name="desk-agency-sign"),
+]

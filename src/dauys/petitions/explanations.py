@@ -1,0 +1,19 @@
+"""Beginnings of explanations that moderators may take and mend, by reason and language."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+
+@cache
+def explanations() -> dict[str, dict[str, str]]:
+    """Words by the code of a reason, then by language."""
+    return tomllib.loads(files("dauys.petitions").joinpath("data", "explanations.toml").read_text(encoding="utf-8"))
+
+
+def template_for(reasons: list[str], language: str) -> str:
+    """The words for these reasons in one language, as paragraphs; empty where there are none."""
+    known = explanations()
+    return "\n\n".join(known[code][language] for code in reasons if code in known)

@@ -1,0 +1,74 @@
+"""From a draft of the decision to the decision: clerks write it, the head of the body signs what was previewed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from dauys.desk.staff import Official as Staff
+from dauys.errors import BadInput, DayWrong, RoleMissing, StepForbidden, TextChanged, WordsMissing
+from dauys.ledger import petition_leaves as leaves
+from dauys.petitions.decision_draft import ANSWERS, MOST_PROMISES, DecisionDraft
+from dauys.petitions.services.consideration import CLERK, HEAD, Promise, decide
+from dauys.petitions.services.taking import Official, taking
+from dauys.petitions.states import CONSIDERED
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from dauys.ledger.keys import Keys
+    from dauys.ledger.office_acts import SignedAct
+    from dauys.petitions.models import Petition
+
+
+def draft_decision(
+    keys: Keys, number: int, answer: str, text: str, promises: Sequence[tuple[str, str]], by: Official, now: datetime
+) -> DecisionDraft:
+    """Keeps what is written, unfinished or not; promises are (ISO day, words).
+
+    BadInput, DayWrong, WordsMissing for a promise that lacks one half, StepForbidden once it is decided.
+    """
+    _check(answer, promises)
+    with taking(keys, number, now) as step:
+        role = CLERK if by.holds(CLERK, step.petition.body) else HEAD
+        step.require(by, leaves.Convened, role)  # a decision is drafted while the petition is considered
+        step.record("petition.decision-drafted")
+        values = {"answer": answer, "text": text.strip(), "promises": list(promises), "by": by.pk, "touched_at": now}
+        return DecisionDraft.objects.update_or_create(petition=step.petition, defaults=values)[0]
+
+
+def draft_of(number: int) -> DecisionDraft:
+    """The draft that is ready to be signed: the hearing was held and it says something. StepForbidden, WordsMissing."""
+    draft = DecisionDraft.objects.select_related("petition").filter(petition=number).first()
+    if draft is None or not draft.text:
+        raise WordsMissing
+    if draft.petition.state not in CONSIDERED or not draft.petition.life.heard:
+        raise StepForbidden(state=draft.petition.state)
+    return draft
+
+
+def sign_decision(keys: Keys, number: int, act: SignedAct) -> Petition:
+    """The head's signature makes the draft the decision; RoleMissing, TextChanged where it is not what was signed."""
+    draft = draft_of(number)
+    head = Staff.objects.filter(person=act.evidence.person, active=True).first()
+    if head is None:
+        raise RoleMissing
+    if draft.sha256 != act.sha256:
+        raise TextChanged
+    promises = [Promise(words, date.fromisoformat(due)) for due, words in draft.promises]
+    return decide(keys, number, draft.answer, draft.text, promises, head, act.evidence, act.now)  # type: ignore[arg-type] - one of ANSWERS by the row's constraint
+
+
+def _check(answer: str, promises: Sequence[tuple[str, str]]) -> None:
+    if answer not in ANSWERS or len(promises) > MOST_PROMISES:
+        raise BadInput(what="an answer of the list and at most 20 promises are needed")
+    if answer == "refused" and promises:
+        raise BadInput(what="a refusal promises nothing")
+    for due, words in promises:
+        if not words.strip():
+            raise WordsMissing
+        try:
+            date.fromisoformat(due)
+        except ValueError:
+            raise DayWrong from None

@@ -1,0 +1,157 @@
+"""The desk of a body: its petitions by their last day, and each step on the way to the answer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dauys.desk.access import official
+from dauys.desk.bodies import all_bodies, body_name
+from dauys.desk.pages import official_of, render_desk, take_step
+from dauys.desk.signing import begin_act
+from dauys.desk.staff import Role
+from dauys.desk.texts import read_texts
+from dauys.errors import DauysError, DayWrong, RoleMissing, SubjectUnknown
+from dauys.ledger import petition_leaves as leaves
+from dauys.ledger.moments import parse_moment
+from dauys.petitions import worklists
+from dauys.petitions.decision_draft import DecisionDraft
+from dauys.petitions.models import Petition, PetitionText
+from dauys.petitions.queries import published
+from dauys.petitions.states import TRANSITIONS
+from dauys.petitions.views.agency_steps import hearing_concerns, take_agency_step
+from dauys.petitions.words import ANSWERS, CONCERNS, STATES
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpRequest, HttpResponse
+
+SPARE_PROMISES = 2  # empty rows of the form below those that are filled
+LEAVES = {
+    "group": leaves.Grouped, "hearing": leaves.Convened, "minutes": leaves.Heard, "decision": leaves.Decided,
+    "transfer": leaves.Transferred,
+}  # fmt: skip
+
+
+@require_safe
+@official(Role.CLERK, Role.HEAD)
+def queue(request: HttpRequest) -> HttpResponse:
+    """What the official's body must answer, or promised, the first last day first."""
+    now, language, who = timezone.now(), get_language() or "kk", official_of(request)
+    chosen = worklists.considered(who.body)
+    rows = [(task, STATES[task.petition.state]) for task in worklists.tasks(chosen, language, now)]
+    context = {"rows": rows, "buckets": worklists.counted(chosen, now), "body": body_name(who.body, language)}
+    return render_desk(request, "petitions/desk/agency.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@official(Role.CLERK, Role.HEAD)
+def petition(request: HttpRequest, number: int) -> HttpResponse:
+    """One petition with what is done and what comes next; a POST takes the step that its button names."""
+    found = _own(request, number)
+    if request.method != "POST":
+        return _page(request, found)
+    gone = request.POST.get("step") == "transfer"
+    return take_step(
+        lambda: take_agency_step(request.POST, found, official_of(request), timezone.now()),
+        lambda: reverse("desk-agency") if gone else reverse("desk-agency-petition", args=[number]),
+        lambda problem, status: _page(request, _own(request, number), problem, status),
+    )
+
+
+@require_POST
+@official(Role.HEAD)
+def sign(request: HttpRequest, number: int) -> HttpResponse:
+    """The head goes on to sign the decision as it was previewed."""
+    found = _own(request, number)
+    try:
+        return begin_act(request, "petition.decision", f"decision/{number}")
+    except DauysError as error:
+        return _page(request, found, error.explain(get_language() or "kk"), error.status)
+
+
+def _own(request: HttpRequest, number: int) -> Petition:
+    """The petition, if it is the official's body's; RoleMissing, SubjectUnknown."""
+    found = published().filter(pk=number).first()
+    if found is None:
+        raise SubjectUnknown
+    if found.body != official_of(request).body:
+        raise RoleMissing
+    return found
+
+
+def _page(request: HttpRequest, petition: Petition, problem: str = "", status: int = 200) -> HttpResponse:
+    now, language = timezone.now(), get_language() or "kk"
+    context: dict[str, Any] = {
+        "petition": petition,
+        "life": petition.life,
+        "problem": problem,
+        "opened": request.POST.get("step", ""),
+        "text": PetitionText.objects.get(petition=petition, attempt=petition.attempt, is_signed=True),
+        "state_words": STATES[petition.state],
+        "addressee": petition.addressee(language),
+        "due": worklists.due_of(petition.due, petition.rules, now),
+        "bodies": [(each.body.code, each.body.name.say(language)) for each in all_bodies(now)],
+    }
+    context |= _steps(petition, now) | _doubts(request, petition, now) | _decision(request, petition, now)
+    return render_desk(request, "petitions/desk/agency_petition.html", context, status)
+
+
+def _steps(petition: Petition, now: datetime) -> dict[str, Any]:
+    """What was done, in words, and what may be done now."""
+    life = petition.life
+    may = {step for step, leaf in LEAVES.items() if petition.state in TRANSITIONS[leaf].start}
+    hearing = parse_moment(life.hearing) if life.hearing else None
+    if life.heard or hearing is None or now < hearing:
+        may.discard("minutes")
+    said = read_texts([life.group, life.draft, life.place, life.heard, life.decision])
+    return {
+        "may": may,
+        "hearing": hearing,
+        "group": said.get(life.group, ""),
+        "draft": said.get(life.draft, ""),
+        "place": said.get(life.place, ""),
+        "minutes": said.get(life.heard, ""),
+        "decision_text": said.get(life.decision, ""),
+        "answered": ANSWERS.get(life.answer, ""),
+    }
+
+
+def _doubts(request: HttpRequest, petition: Petition, now: datetime) -> dict[str, Any]:
+    """What speaks against the day that was asked for."""
+    if request.POST.get("step") != "hearing":
+        return {"doubts": []}
+    try:
+        return {"doubts": [CONCERNS[each] for each in hearing_concerns(request.POST, petition, now)]}
+    except DayWrong:
+        return {"doubts": []}
+
+
+def _decision(request: HttpRequest, petition: Petition, now: datetime) -> dict[str, Any]:
+    """The draft of the decision, as sent just now or as kept, and the promises once it is decided."""
+    draft = DecisionDraft.objects.filter(petition=petition).first()
+    sent = request.POST if request.POST.get("step") == "decision" else None
+    rows = draft.promises if draft else []
+    if sent:
+        rows = list(zip(sent.getlist("promise_due"), sent.getlist("promise"), strict=False))
+    made = petition.life.promises
+    words = read_texts([text for promise in made for text in (promise.text, promise.kept)])
+    return {
+        "draft_decision": draft,
+        "answer": sent.get("answer") if sent else draft.answer if draft else "",
+        "answers": ANSWERS.items(),
+        "draft_answer": ANSWERS.get(draft.answer, "") if draft else "",
+        "decision_words": sent.get("decision") if sent else draft.text if draft else "",
+        "promise_rows": [*rows, *[("", "")] * SPARE_PROMISES],
+        "drafted_promises": [(date.fromisoformat(day), said) for day, said in draft.promises] if draft else [],
+        "promises": [
+            (number, words.get(each.text, ""), worklists.due_of(date.fromisoformat(each.due), petition.rules, now), words.get(each.kept, ""))
+            for number, each in enumerate(made)
+        ],
+    }  # fmt: skip

@@ -1,0 +1,66 @@
+// The desk by keyboard: j k x Enter in lists, a r u on a petition; marked words into the form; a sign of life while a petition is in hand.
+const tasks = [...document.querySelectorAll("[data-task]")];
+const first = (selector) => document.querySelector(selector);
+let at = -1;
+
+for (const line of document.querySelectorAll("[data-keys]")) line.hidden = false;
+
+function go(step) {
+  if (!tasks.length) return first("[data-next]")?.click();
+  at = Math.min(tasks.length - 1, Math.max(0, at + step));
+  tasks[at].querySelector("[data-open]").focus();
+}
+
+function refuse() {
+  const summary = first("[data-refuse]");
+  if (!summary) return;
+  summary.parentElement.open = true;
+  summary.scrollIntoView({ block: "nearest" });
+  summary.parentElement.querySelector("input, textarea").focus();
+}
+
+function toggle() {
+  const box = tasks[at]?.querySelector("input[type=checkbox]");
+  if (box) box.checked = !box.checked;
+}
+
+const KEYS = {
+  j: () => go(1),
+  k: () => go(-1),
+  x: toggle,
+  a: () => first("[data-accept]")?.focus(), // Enter then does it: one key alone must not open a petition
+  r: refuse,
+  u: () => first("[data-back]")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
+  KEYS[event.key]?.();
+});
+
+// Touch and mouse: what is marked in the text goes into the form.
+const take = first("[data-take-span]");
+if (take) {
+  take.hidden = false;
+  let marked = "";
+  document.addEventListener("selectionchange", () => {
+    const selection = document.getSelection();
+    if (first("[data-text]")?.contains(selection.anchorNode)) marked = String(selection).trim() || marked;
+  });
+  take.addEventListener("click", () => { first("[data-span]").value = marked; });
+}
+
+// Ready words without loading the page again; a text that was begun is not thrown away.
+for (const link of document.querySelectorAll("[data-words]")) {
+  link.addEventListener("click", (event) => {
+    const form = link.closest("form"), field = form.querySelector("[name=explanation]");
+    event.preventDefault();
+    field.value = field.value.trim() ? `${field.value.trim()}\n\n${link.dataset.words}` : link.dataset.words;
+    const reason = form.querySelector(`[name=reason][value="${link.dataset.reason}"]`);
+    if (reason) reason.checked = true;
+    field.focus();
+  });
+}
+
+const held = first("[data-held]");
+if (held) setInterval(() => fetch(held.dataset.beat, { method: "POST" }), 1000 * Number(held.dataset.seconds));

@@ -1,0 +1,397 @@
+"""The desks of moderators, reviewers and bodies over HTTP: what they offer, do, refuse and keep on the record."""
+
+import html
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import deskworld
+import webworld
+from webworld import TEXTS, Official, evidence, hand_in, installation
+
+pytestmark = pytest.mark.usefixtures("portal")
+
+
+@pytest.fixture(autouse=True)
+def offices(monkeypatch):
+    """Nobody in office, and answers that tell what their templates were given."""
+    webworld.installation()
+    from django.template import Template
+    from django.test.utils import instrumented_test_render
+
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)
+    yield
+    deskworld.nobody_in()
+
+
+@pytest.fixture
+def first():
+    return deskworld.official("moderator", name="Бірінші Б.")
+
+
+@pytest.fixture
+def second():
+    return deskworld.official("moderator", name="Екінші Е.")
+
+
+def words(answer):
+    return html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def state_of(petition):
+    return type(petition).objects.get(pk=petition.pk).state
+
+
+def refusal(**other):
+    return {"step": "refuse", "reason": ["no-demand"], "explanation": "Талап жоқ.", "span": "Қысым әлсіз."} | other
+
+
+def recorded():
+    from dauys.desk.models import Action
+
+    return list(Action.objects.order_by("-pk").values_list("by", "kind", "subject"))
+
+
+@pytest.mark.parametrize("path", ["moderation/", "appeals/", "agency/", "people/", "bodies/", "record/"])
+def test_a_desk_is_for_its_officials_alone(portal, path):
+    assert portal.get(f"/kk/desk/{path}").status_code == 303
+    other = "reviewer" if path != "appeals/" else "moderator"
+    assert deskworld.browser(deskworld.official(other)).get(f"/kk/desk/{path}").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [("moderator", "moderation/"), ("reviewer", "appeals/"), ("clerk", "agency/"), ("head", "agency/"), ("administrator", "people/")],
+)  # fmt: skip
+def test_each_begins_at_the_own_desk(role, path):
+    client = deskworld.browser(deskworld.official(role, body="government"))
+    assert client.get("/ru/desk/").headers["Location"] == f"/ru/desk/{path}"
+    answer = client.get(f"/ru/desk/{path}")
+    assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_the_queue_counts_by_urgency_and_narrows_down(first):
+    now = datetime.now(UTC)
+    late, new = hand_in(now - timedelta(days=90)), hand_in(now, language="ru")
+    client = deskworld.browser(first)
+    page = client.get("/en/desk/moderation/")
+    assert page.context["buckets"]["overdue"] == 1
+    assert [task.petition.pk for task in page.context["tasks"]] == [late.pk, new.pk]  # overdue first
+    assert [task.petition.pk for task in client.get("/en/desk/moderation/?bucket=later").context["tasks"]] == [new.pk]
+    assert [task.petition.pk for task in client.get("/en/desk/moderation/?language=kk").context["tasks"]] == [late.pk]
+    assert client.get("/en/desk/moderation/?body=ministry-health").context["tasks"] == []
+
+
+def test_a_long_queue_costs_no_more_queries(first):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = deskworld.browser(first)
+
+    def cost():
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get("/kk/desk/moderation/").status_code == 200
+        return len(caught)
+
+    hand_in()
+    few = cost()
+    for _ in range(12):
+        hand_in()
+    assert cost() == few
+
+
+def test_one_moderator_proposes_and_another_refuses(first, second):
+    petition = hand_in()
+    path = f"/kk/desk/moderation/{petition.pk}"
+    one, other = deskworld.browser(first), deskworld.browser(second)
+    assert TEXTS["kk"][0] in words(one.get(path))
+    assert one.post(path, refusal()).headers["Location"] == f"/kk/desk/moderation/?done={petition.pk}"
+    own = one.post(path, {"step": "confirm"})
+    assert (own.status_code, state_of(petition)) == (403, "moderation")
+    page = words(other.get(path))
+    assert "Талап жоқ." in page
+    assert "Бірінші Б." in page
+    assert other.post(path, {"step": "confirm"}).status_code == 303
+    assert state_of(petition) == "refused"
+    assert recorded()[:2] == [
+        (second.pk, "petition.refused", petition.subject_name), (first.pk, "petition.refuse-proposed", petition.subject_name),
+    ]  # fmt: skip
+
+
+def test_a_second_moderator_disagrees(first, second):
+    petition = hand_in()
+    path = f"/kk/desk/moderation/{petition.pk}"
+    deskworld.browser(first).post(path, refusal())
+    other = deskworld.browser(second)
+    assert other.post(path, refusal()).status_code == 409  # a proposal is not pushed aside in silence
+    other.post(path, {"step": "disagree"})
+    assert not hasattr(type(petition).objects.get(pk=petition.pk), "proposal")
+    assert other.post(path, {"step": "accept"}).status_code == 303
+    assert state_of(petition) == "gathering"
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"reason": []}, "себеп"),
+        ({"explanation": " "}, "өз сөзіңізбен"),
+        ({"span": "бұл сөздер жоқ"}, "белгілеген"),
+        ({"reason": ["weather"]}, "weather"),
+    ],
+)
+def test_a_refusal_that_lacks_something_is_told_beside_the_form_and_nothing_typed_is_lost(first, sent, sentence):
+    petition = hand_in()
+    answer = deskworld.browser(first).post(
+        f"/kk/desk/moderation/{petition.pk}", refusal() | {"explanation": "Мынау керек."} | sent
+    )
+    assert answer.status_code == 400
+    assert sentence in words(answer)
+    assert (sent.get("explanation", "Мынау керек.")).strip() in words(answer)
+    assert state_of(petition) == "moderation"
+
+
+def test_what_a_colleague_has_in_hand_waits_five_minutes(first, second):
+    from dauys.desk.models import Claim
+
+    petition = hand_in()
+    path = f"/kk/desk/moderation/{petition.pk}"
+    one, other = deskworld.browser(first), deskworld.browser(second)
+    assert one.post(path, {"step": "claim"}).headers["Location"] == path
+    refused = other.post(path, {"step": "accept"})
+    assert (refused.status_code, "Бірінші Б." in words(refused)) == (409, True)
+    assert (other.post(path + "/beat").status_code, one.post(path + "/beat").status_code) == (409, 204)
+    Claim.objects.update(beat_at=datetime.now(UTC) - timedelta(minutes=6))
+    assert other.post(path, {"step": "accept"}).status_code == 303
+    assert not Claim.objects.filter(by=second.pk).exists()  # what is done is put down
+
+
+def test_transfer_names_the_new_addressee(first):
+    petition = hand_in()
+    client = deskworld.browser(first)
+    path = f"/kk/desk/moderation/{petition.pk}"
+    assert client.post(path, {"step": "transfer", "body": "nobody", "explanation": "Солардың ісі."}).status_code == 400
+    sent = {"step": "transfer", "body": "ministry-water-resources", "explanation": "Солардың ісі."}
+    assert client.post(path, sent).status_code == 303
+    petition = type(petition).objects.get(pk=petition.pk)
+    assert (petition.body, petition.addressee_kk) == (
+        "ministry-water-resources",
+        "Су ресурстары және ирригация министрлігі",
+    )
+
+
+def test_merge_finds_its_goal_and_two_stop_or_remove(first, second):
+    goal, petition, stopped = (webworld.add_petition() for _ in range(3))
+    one, other = deskworld.browser(first), deskworld.browser(second)
+    path = f"/kk/desk/moderation/{petition.pk}"
+    assert f'value="{goal.pk}"' in one.get(f"{path}?into={goal.pk}").content.decode()
+    assert one.post(path, {"step": "merge", "into": str(goal.pk), "explanation": "Бір талап."}).status_code == 303
+    assert state_of(petition) == "merged"
+    for step, reason, after in (("stop", "done", "stopped"), ("remove", "court-order", "removed")):
+        path = f"/kk/desk/moderation/{stopped.pk}"
+        one.post(path, {"step": step, "reason": [reason], "explanation": "Міне."})
+        assert stopped.pk in [task.petition.pk for task in other.get("/kk/desk/moderation/").context["tasks"]]
+        assert other.post(path, {"step": "confirm"}).status_code == 303
+        assert state_of(stopped) == after
+
+
+def test_similar_petitions_stand_beside_it(first):
+    petition, twin = hand_in(), hand_in()
+    other = hand_in(texts={"kk": ("Мектепке автобус керек", "Жол алыс.")})
+    page = deskworld.browser(first).get(f"/kk/desk/moderation/{petition.pk}")
+    assert [text.petition_id for text, _ in page.context["similar"]] == [twin.pk]
+    assert other.pk not in [text.petition_id for text, _ in page.context["similar"]]
+
+
+def test_several_are_previewed_then_done_each_by_an_act_of_its_own(first, second):
+    from dauys.petitions.models import Proposal
+
+    petitions = [hand_in() for _ in range(3)]
+    russian = hand_in(language="ru")
+    one, other = deskworld.browser(first), deskworld.browser(second)
+    other.post(f"/kk/desk/moderation/{petitions[2].pk}", {"step": "claim"})
+    numbers = [str(each.pk) for each in [*petitions, russian]]
+    page = one.post("/kk/desk/moderation/several", {"step": "refuse", "number": numbers})
+    assert (page.status_code, page.context["going"], Proposal.objects.count()) == (200, 3, 0)
+    assert [language for language, _ in page.context["said"]] == ["kk", "ru"]
+    sent = {"step": "refuse", "number": numbers, "reason": ["duplicate"], "explanation_kk": "Бар.", "sure": "yes"}
+    page = one.post("/kk/desk/moderation/several", sent)
+    assert (page.status_code, Proposal.objects.count()) == (400, 0)  # no words in Russian yet
+    page = one.post("/kk/desk/moderation/several", sent | {"explanation_ru": "Уже есть."})
+    assert [bool(outcome.problem) for outcome in page.context["outcomes"]] == [False, False, True, False]
+    assert dict(Proposal.objects.values_list("petition", "explanation"))[russian.pk] == "Уже есть."
+    page = other.post("/kk/desk/moderation/several", {"step": "confirm", "number": numbers, "sure": "yes"})
+    assert [state_of(each) for each in [*petitions, russian]] == ["refused", "refused", "moderation", "refused"]
+    kinds = [kind for _, kind, _ in recorded()[:3]]
+    assert kinds == ["petition.refused"] * 3
+
+
+def appealed(now):
+    from dauys.petitions.services import authoring, moderation
+
+    _, keys = installation()
+    petition = hand_in(now)
+    moderation.propose(keys, petition.pk, "refuse", ["no-demand"], "Талап жоқ.", Official(9001, "moderator"), now)
+    moderation.confirm(keys, petition.pk, Official(9002, "moderator"), now)
+    return authoring.appeal(keys, petition.pk, "refusal", "Талап бар: құбыр.", evidence(), now)
+
+
+def test_a_reviewer_sees_both_sides_and_grants():
+    petition = appealed(datetime.now(UTC) - timedelta(days=1))
+    client = deskworld.browser(deskworld.official("reviewer"))
+    assert [row[0].pk for row in client.get("/kk/desk/appeals/").context["rows"]] == [petition.pk]
+    path = f"/kk/desk/appeals/{petition.pk}"
+    page = words(client.get(path))
+    assert "Талап жоқ." in page
+    assert "Талап бар: құбыр." in page
+    refused = client.post(path, {"answer": "grant", "explanation": ""})
+    assert (refused.status_code, state_of(petition)) == (400, "refused")
+    assert client.post(path, {"answer": "grant", "explanation": "Талап бар екен."}).status_code == 303
+    assert state_of(petition) == "gathering"
+    assert client.get("/kk/desk/appeals/").context["rows"] == []
+
+
+def test_an_appeal_is_not_offered_to_whoever_took_part(first, second):
+    from dauys.desk.models import Duty
+
+    petition = hand_in()
+    path = f"/kk/desk/moderation/{petition.pk}"
+    deskworld.browser(first).post(path, refusal())
+    deskworld.browser(second).post(path, {"step": "confirm"})
+    from dauys.petitions.services import authoring
+
+    _, keys = installation()
+    authoring.appeal(keys, petition.pk, "refusal", "Талап бар.", evidence(), datetime.now(UTC))
+    Duty.objects.create(official=first, role="reviewer")
+    client = deskworld.browser(first)
+    assert client.get("/kk/desk/appeals/").context["rows"] == []
+    answer = client.post(f"/kk/desk/appeals/{petition.pk}", {"answer": "grant", "explanation": "Иә."})
+    assert (answer.status_code, state_of(petition)) == (403, "refused")
+
+
+@pytest.fixture
+def clerk():
+    return deskworld.official("clerk", "government", "Хатшы Х.")
+
+
+@pytest.fixture
+def head():
+    return deskworld.official("head", "government", "Басшы Б.")
+
+
+def hearing(day, **other):
+    return {"step": "hearing", "day": day.isoformat(), "hour": "15:00", "place": "Астана", "broadcast": "https://example.org/live",
+            "draft": "Жоба"} | other  # fmt: skip
+
+
+def monday(after):
+    day = after.date() + timedelta(days=14)
+    return day - timedelta(days=day.weekday())
+
+
+def test_a_clerk_leads_it_to_the_decision_and_the_head_signs(clerk, head):
+    from dauys.ledger.office_acts import Evidence, SignedAct
+    from dauys.petitions.acts import OFFICES
+    from dauys.petitions.models import PetitionEvent
+
+    _, keys = installation()
+    past = datetime.now(UTC) - timedelta(days=30)
+    petition = deskworld.considered(keys, past)
+    client, path = deskworld.browser(clerk), f"/kk/desk/agency/{petition.pk}"
+    page = client.get("/kk/desk/agency/")
+    assert [task.petition.pk for task, _ in page.context["rows"]] == [petition.pk]
+    from dauys.petitions.services import consideration
+
+    held = datetime.now(UTC) - timedelta(days=2)  # called in time, as a test cannot wait for it
+    consideration.call_hearing(keys, petition.pk, "Жоба", held, "Астана", clerk, datetime.now(UTC) - timedelta(days=9))
+    sent = {"step": "minutes", "attended": "40", "minutes": "Сөйледі", "recording": "https://example.org/r"}
+    assert client.post(path, sent).status_code == 303
+    decision = {
+        "step": "decision",
+        "answer": "satisfied",
+        "decision": "Құбырды ауыстырамыз.",
+        "promise": ["Құбыр", ""],
+        "promise_due": ["2027-06-01", ""],
+    }
+    assert client.post(path, decision).status_code == 303
+    assert client.post(path + "/sign").status_code == 403
+    master = deskworld.browser(head)
+    assert "Құбырды ауыстырамыз." in words(master.get(path))
+    assert "/act/" in master.post(path + "/sign").headers["Location"]
+    act, reference = OFFICES["petition.decision"], f"decision/{petition.pk}"
+    facts = act.describe(reference)
+    signature = Evidence(head.person, b"an envelope", b"0123456789abcdef", "mobile")
+    act.take(SignedAct(reference, facts.sha256, "kk", signature, "Басшы Б.", datetime.now(UTC)))
+    assert state_of(petition) == "decided"
+    assert client.post(path, {"step": "kept", "promise_number": "0", "kept": "Ауыстырылды"}).status_code == 303
+    assert state_of(petition) == "carried-out"
+    assert PetitionEvent.objects.filter(petition=petition, kind="petition.decided").exists()
+
+
+def test_a_doubtful_day_is_warned_of_and_may_be_kept(clerk):
+    _, keys = installation()
+    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
+    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
+    assert client.post(path, {"step": "group", "group": "Ахметов, министрлік"}).status_code == 303
+    sunday = monday(datetime.now(UTC)) + timedelta(days=6)
+    warned = client.post(path, hearing(sunday))
+    assert (warned.status_code, state_of(petition)) == (409, "working-group")
+    assert "not a working day" in words(warned)
+    assert 'value="https://example.org/live"' in warned.content.decode()
+    assert client.post(path, hearing(sunday, sure="yes")).status_code == 303
+    assert state_of(petition) == "hearing"
+    assert client.post(path, hearing(sunday) | {"day": "yesterday"}).status_code == 400
+    assert client.post(path, hearing(sunday - timedelta(days=100), sure="yes")).status_code == 400
+
+
+def test_a_changed_draft_is_not_what_was_signed(clerk, head):
+    from dauys.errors import TextChanged
+    from dauys.ledger.office_acts import Evidence, SignedAct
+    from dauys.petitions.acts import OFFICES
+    from dauys.petitions.services import consideration, deciding
+
+    _, keys = installation()
+    now = datetime.now(UTC)
+    petition = deskworld.considered(keys, now - timedelta(days=9))
+    consideration.call_hearing(
+        keys, petition.pk, "Жоба", now - timedelta(days=1), "Астана", clerk, now - timedelta(days=5)
+    )
+    consideration.hold_hearing(keys, petition.pk, "Хаттама", 4, clerk, now)
+    deciding.draft_decision(keys, petition.pk, "satisfied", "Иә.", [], clerk, now)
+    reference = f"decision/{petition.pk}"
+    shown = OFFICES["petition.decision"].describe(reference).sha256
+    deciding.draft_decision(keys, petition.pk, "refused", "Жоқ.", [], clerk, now)
+    signature = Evidence(head.person, b"an envelope", b"fedcba9876543210", "mobile")
+    with pytest.raises(TextChanged):
+        OFFICES["petition.decision"].take(SignedAct(reference, shown, "kk", signature, "Б.", now))
+    assert state_of(petition) == "hearing"
+
+
+def test_another_body_keeps_its_hands_off():
+    _, keys = installation()
+    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
+    client = deskworld.browser(deskworld.official("clerk", "ministry-health"))
+    assert client.get("/kk/desk/agency/").context["rows"] == []
+    assert client.get(f"/kk/desk/agency/{petition.pk}").status_code == 403
+    assert client.post(f"/kk/desk/agency/{petition.pk}", {"step": "group", "group": "Біз"}).status_code == 403
+
+
+def test_readers_report_and_moderators_settle(portal, first):
+    from dauys.desk.models import ReportCount
+
+    petition = webworld.add_petition()
+    path = f"/kk/petitions/{petition.pk}/report"
+    assert f'href="{path}"' in portal.get(f"/kk/petitions/{petition.pk}").content.decode()
+    shown = portal.get(path)
+    assert not shown.cookies
+    assert portal.post(path, {"reason": "other", "words": ""}).status_code == 400
+    for _ in range(5):
+        assert portal.post(path, {"reason": "insult", "words": "Қорлайды"}).headers["Location"] == path + "?thanks=1"
+    assert portal.post(path, {"reason": "insult"}).status_code == 429
+    assert portal.post(path, {"reason": "insult"}, REMOTE_ADDR="203.0.113.9").status_code == 303
+    assert b"127.0.0.1" not in b"".join(bytes(row.network) for row in ReportCount.objects.all())
+    client = deskworld.browser(first)
+    assert client.get("/kk/desk/moderation/reports").context["tasks"][0].reports == 6
+    assert "Қорлайды" in words(client.get(f"/kk/desk/moderation/{petition.pk}"))
+    client.post(f"/kk/desk/moderation/{petition.pk}", {"step": "settle"})
+    assert client.get("/kk/desk/moderation/reports").context["tasks"] == []
