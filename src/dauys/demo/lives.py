@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from dauys.demo.people import POPULATION, citizen
+from dauys.demo.people import author_number, citizen
 from dauys.demo.signer import sign_cms
 from dauys.ledger.act_statement import ActStatement
 from dauys.ledger.envelope import Envelope
@@ -40,11 +40,6 @@ class DemoOfficial:
 
 
 MODERATORS = (DemoOfficial(1, "moderator"), DemoOfficial(2, "moderator"))
-
-
-def author_number(slug: str) -> int:
-    """Which demo citizen wrote a petition: from the far end of the country, where no seeded signature comes from."""
-    return POPULATION - 1 - sum(ord(letter) * 31**place for place, letter in enumerate(slug)) % 100_000
 
 
 def evidence_of(pki: DemoPki, keys: Keys, number: int, statement: ActStatement, now: datetime) -> Evidence:

@@ -92,6 +92,11 @@ def citizen(number: int, seed: int = 1) -> Citizen:
     )
 
 
+def author_number(slug: str) -> int:
+    """Which demo citizen wrote a petition: from the far end of the country, where no seeded signature comes from."""
+    return POPULATION - 1 - sum(ord(letter) * 31**place for place, letter in enumerate(slug)) % 100_000
+
+
 def _iin(birth: date, sex: Sex, serial_pair: int) -> str:
     """YYMMDD, the century-and-sex digit, a serial of the pair, the check digit.
 

@@ -118,21 +118,20 @@ def nearest(*, now: datetime) -> QuerySet[Any]:
 
 
 def totals(*, now: datetime) -> dict[str, int]:
-    """How many petitions stand in each list, how many look for first supporters, and all published signatures.
+    """All published signatures, how many petitions stand in each list, and what `waiting` tells."""
+    found = published().exclude(state=State.REMOVED)
+    states = {state: Count("id", filter=_in_list(state, now)) for state in ("open", "awaiting", "answered")}
+    return found.aggregate(signed=Coalesce(Sum("signatures"), 0), **states, **_waiting(now))
 
-    `overdue` are those that await an answer after their last day.
-    """
-    today = timezone.localdate(now)
-    return (
-        published()
-        .exclude(state=State.REMOVED)
-        .aggregate(
-            signed=Coalesce(Sum("signatures"), 0),
-            gathering=Count("id", filter=Q(state=State.GATHERING)),
-            overdue=Count("id", filter=_in_list("awaiting", now) & Q(due__lt=today)),
-            **{state: Count("id", filter=_in_list(state, now)) for state in ("open", "awaiting", "answered")},
-        )
-    )
+
+def waiting(*, now: datetime) -> dict[str, int]:
+    """`gathering`: how many look for first supporters; `overdue`: how many await an answer after its last day."""
+    return Petition.objects.aggregate(**_waiting(now))
+
+
+def _waiting(now: datetime) -> dict[str, Count]:
+    overdue = _in_list("awaiting", now) & Q(due__lt=timezone.localdate(now))
+    return {"gathering": Count("id", filter=Q(state=State.GATHERING)), "overdue": Count("id", filter=overdue)}
 
 
 def with_texts(petitions: QuerySet[Any]) -> QuerySet[Any]:

@@ -65,7 +65,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "order": asked.order or ("due" if asked.state == "awaiting" else "newest"),
         "page": page,
         "total": page.paginator.count,
-        "totals": queries.totals(now=now),
+        "waiting": queries.waiting(now=now),
         "cards": queries.cards(page.object_list, get_language() or "kk", now=now),
     }
     return render(request, "petitions/list.html", context)

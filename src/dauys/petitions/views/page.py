@@ -84,7 +84,7 @@ def _signatures(petition: Any, now: datetime) -> dict[str, Any]:
     return {
         "progress": queries.progress(petition, now=now),
         "is_open": petition.is_open(now),
-        "curve": curve(petition.subject_id, petition.threshold, petition.opens_at, min(now, petition.closes_at)),
+        "curve": curve(petition.subject_id, petition.threshold, petition.opens_at, min(now, petition.signing_ended)),
     }
 
 
