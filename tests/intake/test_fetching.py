@@ -190,10 +190,17 @@ def test_failures_wait_longer_each_time_and_success_ends_that(fetcher, host, pki
         clock += 1
     assert pauses[:4] == [1, 2, 4, 8]
     assert max(pauses) <= fetching.LONGEST_PAUSE
-    host.answers["/full"] = send(200, full(pki))
+    host.answers["/full"] = send(200, full(pki), ETag='"a"')
     clock += fetching.LONGEST_PAUSE
     assert fetcher.fetch_due(NOW) == 1
     assert fetcher._plans[fetcher.addresses[0].authority, "full"].due == clock + 1
+
+
+def test_a_host_that_marks_nothing_is_asked_for_its_megabytes_once_an_hour(fetcher, host, pki, monkeypatch):
+    monkeypatch.setattr(fetching.time, "monotonic", lambda: 1000.0)
+    host.answers |= {"/full": send(200, full(pki)), "/delta": send(404)}
+    assert fetcher.fetch_due(NOW) == 1
+    assert fetcher._plans[fetcher.addresses[0].authority, "full"].due == 1000 + fetching.UNMARKED_SECONDS
 
 
 def test_lists_of_authorities_that_are_not_trusted_here_are_not_asked_for(fetcher):

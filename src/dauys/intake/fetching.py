@@ -28,6 +28,7 @@ SILENCE_SECONDS = 30.0  # without a byte; the national hosts have been seen sile
 TRANSFER_SECONDS = 300.0  # for a whole list, however it drips
 FULL_LIMIT, DELTA_LIMIT = 128 * 1024 * 1024, 16 * 1024 * 1024  # bytes: six times the national list, 500 times its delta
 LONGEST_PAUSE = 900.0  # seconds after repeated failures
+UNMARKED_SECONDS = 3600.0  # between two full lists from a host without ETag and Last-Modified
 
 Kind = Literal["full", "delta"]
 Addresses = Annotated[list[Annotated[str, msgspec.Meta(pattern=r"^https?://[^\s@]+$")]], msgspec.Meta(max_length=8)]
@@ -80,13 +81,19 @@ class Fetcher:
                 continue
             try:
                 kept += self.fetch(listed, kind, now)
-                plan.failures, pause = 0, listed.every
+                plan.failures, pause = 0, self._pause(listed, kind)
             except DauysError as error:
                 logger.warning("revocation list (%s) of %s: %s", kind, listed.authority, error)
                 plan.failures += 1
                 pause = min(listed.every * 2 ** min(plan.failures - 1, 16), LONGEST_PAUSE)
             plan.due = time.monotonic() + pause
         return kept
+
+    def _pause(self, listed: Listed, kind: Kind) -> float:
+        """Seconds until a list that came is asked for again: a host that marks nothing sends all of it each time."""
+        here = self._here(bytes.fromhex(listed.authority), kind)
+        marked = here is not None and (here.etag or here.modified)
+        return listed.every if marked or kind == "delta" else max(listed.every, UNMARKED_SECONDS)
 
     def wanted(self) -> list[tuple[Listed, Kind]]:
         """Every list of an authority that is trusted here."""
