@@ -123,7 +123,7 @@ def kinds(world):
 
 def keep(world, now, *, delta=True):
     """The authorities' lists of that time, as a fetch would keep them."""
-    authority = DemoAuthority.of(world.places)
+    authority = DemoAuthority(world.places, world.pki)
     authority.issue(now - timedelta(seconds=30) if delta else now)
     if delta:
         authority.issue(now)

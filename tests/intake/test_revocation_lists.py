@@ -68,6 +68,14 @@ def test_a_list_is_kept_once_and_read_by_another_process(world):
     assert sorted(load_all(world.folder)) == [world.key]
 
 
+def test_the_same_list_from_elsewhere_leaves_its_marks(world):
+    listed = world.full(7)
+    world.keep(listed)
+    assert not world.keep(Fetched(listed.data, "http://127.0.0.1/full", '"a"'))
+    kept = world.folder.kept(world.key).full
+    assert (kept.source, kept.etag) == ("http://127.0.0.1/full", '"a"')
+
+
 @pytest.mark.parametrize(("number", "minutes"), [(6, 60), (6, 10), (7, 61), (8, 61)])
 def test_an_older_list_never_replaces_a_newer_one(world, number, minutes):
     world.keep(world.full(7))

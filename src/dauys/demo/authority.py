@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
@@ -19,6 +19,7 @@ from dauys.demo.people import FIRST_VISITOR, citizen
 from dauys.demo.pki import ALGORITHMS, DemoPki
 from dauys.demo.profile import Purpose
 from dauys.demo.signer import enrolment
+from dauys.identity.crl import CertificateList
 from dauys.identity.revocation import Reason
 from dauys.intake.app import load_trust
 from dauys.intake.revocation_lists import Fetched, ListFolder
@@ -50,20 +51,32 @@ class DemoAuthority:
 
     places: Places
     pki: DemoPki
-    _full: datetime = field(default=datetime.min.replace(tzinfo=UTC))
+    _base: datetime | None = None
+    _full: datetime | None = None
 
     @classmethod
     def of(cls, places: Places) -> DemoAuthority:
-        """Of an installation with a demo PKI; Refusal."""
-        return cls(places, DemoPki.load(places.demo_pki))
+        """Of an installation with a demo PKI, going on from the full list that was issued last; Refusal."""
+        try:
+            listed = CertificateList.load((lists_of(places) / list_name(ALGORITHMS[-1])).read_bytes())
+        except FileNotFoundError:
+            return cls(places, DemoPki.load(places.demo_pki))
+        return cls(places, DemoPki.load(places.demo_pki), listed.this_update, listed.this_update)
 
     def issue(self, now: datetime) -> None:
-        """Writes delta lists over the full ones, and full ones first when theirs is the time."""
-        now = now.replace(microsecond=0)
-        if now - self._full >= timedelta(seconds=FULL_SECONDS):
-            self._full = now
+        """Writes delta lists, and full ones when theirs is the time.
+
+        A delta starts from the full list before the newest, so that it fits over either: who fetches both cannot come
+        between them.
+        """
+        now, last = now.replace(microsecond=0), self._full
+        is_due = last is None or now - last >= timedelta(seconds=FULL_SECONDS)
+        if is_due:
+            self._base, self._full = last or now, now
+        assert self._base is not None
+        self._write(now, int(self._base.timestamp()))
+        if is_due:
             self._write(now, None)
-        self._write(now, int(self._full.timestamp()))
 
     def run(self, stop: threading.Event) -> None:
         """Issues until told to stop."""
@@ -116,8 +129,8 @@ def revoke(places: Places, number: int, now: datetime) -> None:
 
 
 def keep_issued(places: Places, now: datetime) -> None:
-    """Issues lists and keeps them without a fetch: an installation has current ones before anyone asks."""
-    authority = DemoAuthority.of(places)
+    """Issues full lists and keeps them without a fetch: an installation has current ones before anyone asks."""
+    authority = DemoAuthority(places, DemoPki.load(places.demo_pki))
     authority.issue(now)
     folder = ListFolder(places.revocation, load_trust(places, "demo"))
     for algorithm in ALGORITHMS:

@@ -124,7 +124,7 @@ class ListFolder:
             before = self.kept(authority)
             digest = hashlib.sha256(fetched.data).hexdigest()
             if before is not None and before.full.sha256 == digest:
-                return False
+                return self._mark(authority, Kept(_marked(before.full, fetched), before.delta))
             lists = RevocationList.load(fetched.data, self.authorities[authority])
             file = _described(lists.full, digest, fetched)
             _require_newer(file, before.full if before else None, now)
@@ -142,7 +142,7 @@ class ListFolder:
                 raise FileRejected(what="a delta list without its full one")
             digest = hashlib.sha256(fetched.data).hexdigest()
             if before.delta is not None and before.delta.sha256 == digest:
-                return False
+                return self._mark(authority, Kept(before.full, _marked(before.delta, fetched)))
             lists = self._full(authority, before).updated(fetched.data)
             assert lists.delta is not None
             file = _described(lists.delta, digest, fetched)
@@ -199,6 +199,12 @@ class ListFolder:
         write_durably(self._manifest(authority), msgspec.json.encode(kept))
         self._sweep()
 
+    def _mark(self, authority: bytes, kept: Kept) -> bool:
+        """Remembers from where the same list came now, so that it need not come whole again; false: no list is new."""
+        if kept != self.kept(authority):
+            write_durably(self._manifest(authority), msgspec.json.encode(kept))
+        return False
+
     def _alone(self) -> AbstractContextManager[None]:
         """One writer at a time: another's sweep must not take what this one has not named yet."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -220,6 +226,10 @@ def _described(listed: CertificateList, digest: str, fetched: Fetched) -> KeptFi
         digest, index, str(listed.number), listed.this_update, listed.next_update, len(listed.entries),
         fetched.source, fetched.etag, fetched.modified,
     )  # fmt: skip
+
+
+def _marked(file: KeptFile, fetched: Fetched) -> KeptFile:
+    return msgspec.structs.replace(file, source=fetched.source, etag=fetched.etag, modified=fetched.modified)
 
 
 def _require_newer(file: KeptFile, before: KeptFile | None, now: datetime) -> None:
