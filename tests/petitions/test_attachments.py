@@ -160,3 +160,11 @@ def test_a_draft_shows_its_files_to_those_who_hold_it(draft):
     address = f"/kk/petitions/draft/files/{hashlib.sha256(png()).hexdigest()}"
     assert portal.get(address).content == png()
     assert Client().get(address).status_code == 404
+
+
+def test_the_preview_lists_the_files(draft):
+    portal, _ = draft
+    send(draft, png())
+    page = unescape(portal.get("/kk/petitions/draft/preview").content.decode())
+    assert "сурет.png" in page
+    assert portal.post("/kk/petitions/draft/preview").status_code == 303

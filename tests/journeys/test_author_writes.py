@@ -1,0 +1,119 @@
+"""An author writes: from the check-list over similar petitions, addressee, text and name to a petition in moderation."""
+
+import re
+
+import pytest
+
+from made_pictures import jpeg_of_a_phone
+
+pytestmark = pytest.mark.browser
+
+WORDS = {
+    "kk": (
+        "Ауыл балаларына мектеп автобусы керек",
+        "Балалар мектепке жаяу барады.\n\nӘр ауылға автобус беріңіздер.",
+        "мектеп",
+    ),
+    "ru": ("Школьный автобус для детей села", "Дети ходят в школу пешком.\n\nДайте автобус каждому селу.", "школ"),
+}
+
+
+def start(page, language):
+    """From the home page to the draft's first page."""
+    page.goto(f"/{language}/")
+    page.locator("a[href$='/petitions/new']").first.click()
+    page.locator(".actions a").click()
+    title, _, similar = WORDS[language]
+    page.locator("#title").fill(title)
+    page.locator("form[method=get] button").last.click()
+    assert similar in page.locator(".alike__list").inner_text().lower()
+    page.locator("#alike form button").click()
+    page.wait_for_url(re.compile(r"/draft/addressee$"))
+
+
+def choose_whom_to_ask(page, word):
+    page.locator("#q").fill(word)
+    page.locator("form[role=search] button").click()
+    page.locator("button.body").first.click()
+    page.wait_for_url(re.compile(r"/draft/text$"))
+
+
+def hand_in(page):
+    """From the preview to the page that waits for moderators."""
+    page.locator("form button.govuk-button--sign").click()
+    page.wait_for_url(re.compile(r"/act/"))
+    assert "kind: petition.submission" in page.locator("pre.statement").inner_text()
+    page.locator("form[action$='/demo'] button").first.click()
+    page.wait_for_url(re.compile(r"/draft/handed-in$"))
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_from_the_check_list_to_moderation(page, language, tmp_path):
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    start(page, language)
+    choose_whom_to_ask(page, "алматы әкімд" if language == "kk" else "акимат алмат")
+    title, text, _ = WORDS[language]
+    page.locator(f"#text-{language}").fill(text)
+    with page.expect_response(re.compile("/draft/text")) as kept:  # nobody pressed anything
+        page.locator(f"#text-{language}").press("End")
+        page.locator(f"#text-{language}").type(" ")
+    assert kept.value.status == 204
+    page.reload()
+    assert page.locator(f"#text-{language}").input_value() == text
+    picture = tmp_path / "құбыр.jpg"
+    picture.write_bytes(jpeg_of_a_phone())
+    page.locator("#file").set_input_files(picture)
+    page.locator("button[value=attach]").click()
+    assert "құбыр.jpg" in page.locator(".files").inner_text()
+    page.locator("button[value=next]").click()
+    page.locator("#shown-initials").check()
+    page.locator("button[value=next]").click()
+    page.wait_for_url(re.compile(r"/draft/preview$"))
+    assert page.locator("h1").inner_text() == title
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+    hand_in(page)
+    assert title in page.locator("main").inner_text()
+    assert "20" in page.locator(".panel--count").inner_text()
+    assert complaints == []
+
+
+def test_it_works_without_javascript(plain_page):
+    page = plain_page
+    start(page, "kk")
+    choose_whom_to_ask(page, "үкімет")
+    title, text, _ = WORDS["kk"]
+    page.locator("button[value=next]").click()
+    assert page.locator(".govuk-error-summary a").get_attribute("href") == "#text-kk"
+    page.locator("#text-kk").fill(text)
+    page.locator("#language-ru").check()
+    page.locator("button[value=save]").click()
+    assert page.locator("#title-kk").input_value() == title  # a version outlives the change of the signed language
+    page.locator("#language-kk").check()
+    page.locator("button[value=next]").click()
+    page.locator("#shown-chosen").check()
+    page.locator("#chosen_name").fill("Ауыл тұрғындары")
+    page.locator("button[value=next]").click()
+    assert "Ауыл тұрғындары" in page.locator(".facts").inner_text()
+    hand_in(page)
+
+
+def test_a_draft_goes_on_in_another_browser_with_a_co_author(page, browser, portal):
+    start(page, "ru")
+    link = page.locator("code.private").inner_text()
+    other = browser.new_context(base_url=portal.base_url)
+    friend = other.new_page()
+    friend.goto(link)
+    friend.locator("#name").fill("Мадина")
+    friend.locator("form:has(#name) button").click()
+    assert friend.locator(".verdict--yes").count()
+    friend.locator("form:not(:has(#name)) button").first.click()
+    friend.wait_for_url(re.compile(r"/draft/text$"))
+    friend.locator("#text-ru").fill("Написано вдвоём.")
+    friend.locator("button[value=next]").click()
+    page.goto(page.url.replace("addressee", "preview"))
+    shown = page.locator("main").inner_text()
+    assert "Написано вдвоём." in shown
+    assert "и 1 соавтор" in shown
+    assert page.locator(".govuk-error-summary a").count() == 1  # whom it asks
+    other.close()
