@@ -165,5 +165,14 @@ def clear():
     Draft.objects.all().delete()
     Petition.objects.all().delete()
     with connection.cursor() as cursor:
-        for table in ("ledger_tally", "ledger_subject_key", "ledger_subject", "ledger_office_key", "ledger_text"):
+        for table in (
+            "ledger_withdrawal",
+            "ledger_withdrawn",
+            "ledger_admission",
+            "ledger_tally",
+            "ledger_subject_key",
+            "ledger_subject",
+            "ledger_office_key",
+            "ledger_text",
+        ):
             cursor.execute(f"DELETE FROM {table}")

@@ -18,7 +18,8 @@ from dauys.ledger.confirmation import Confirmer, Waiting, read_waiting
 from dauys.ledger.confirmation_leaf import ListUsed
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import moment_text
-from dauys.ledger.publication import Publisher, read_counts
+from dauys.ledger.publication import Publisher
+from dauys.ledger.published_counts import read_counts
 from dauys.ledger.recount import Recount
 from dauys.ledger.sequencer import KeyUse, Outcome
 

@@ -62,6 +62,24 @@ class LedgerSubject(models.Model):
         return self.name
 
 
+class LedgerWithdrawn(models.Model):
+    """Signatures of one subject and tier that were withdrawn in one hour; pages show what is published alone."""
+
+    pk = models.CompositePrimaryKey("subject_id", "hour", "tier")
+    subject_id = models.IntegerField()
+    hour = models.IntegerField()  # unix seconds // 3600, of the withdrawal
+    tier = models.TextField()
+    committed = models.BigIntegerField()
+    published = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+        db_table = "ledger_withdrawn"
+
+    def __str__(self) -> str:
+        return f"{self.subject_id} {self.hour} {self.tier}: -{self.published}"
+
+
 class LedgerTally(models.Model):
     """Acts of one subject in one hour by one tier of trust; pages show what is published alone."""
 

@@ -25,6 +25,11 @@ class NotTheAuthor(StepForbidden):
     sentence = "Only the person who handed this petition in can do this. Please log in as its author."
 
 
+class NotSigned(StepForbidden):
+    code, status = "not-signed", 409
+    sentence = "No signature of yours stands under this petition, so there is nothing to withdraw."
+
+
 class ReasonUnknown(StepForbidden):
     code, status = "reason-unknown", 400
     sentence = "The rules know no reason “{reason}”. Please choose one of the list."

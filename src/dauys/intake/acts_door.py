@@ -37,7 +37,7 @@ class ActsDoor:
         envelope = Envelope(
             statement, signed.signature, int(now.timestamp() * 1000), signed.form, signed.certificate
         ).to_bytes()
-        evidence = Evidence(self._door.keys.person(person_of(signer)), envelope, grant.nonce, grant.tier)
-        return SignedAct(
-            grant.reference, request.statement.sha256, grant.language, evidence, short_name(signer.common_name), now
-        )
+        person = person_of(signer)
+        evidence = Evidence(self._door.keys.person(person), envelope, grant.nonce, grant.tier)
+        name = short_name(signer.common_name)
+        return SignedAct(grant.reference, request.statement.sha256, grant.language, evidence, name, now, person)

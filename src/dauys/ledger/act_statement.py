@@ -11,7 +11,9 @@ from dauys.errors import BadInput
 from dauys.ledger.moments import moment_text
 from dauys.ledger.statement import MACHINE_HEAD
 
-KINDS = ("petition.submission", "petition.withdrawal", "petition.appeal", "petition.decision")
+KINDS = (
+    "petition.submission", "petition.withdrawal", "petition.appeal", "petition.decision", "petition.signature-withdrawal",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

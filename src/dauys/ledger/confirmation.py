@@ -144,6 +144,7 @@ class Confirmer:
             )
             if moved.rowcount != 1:
                 return False
+            _let_withdrawn_stand(self._connection, judged)
             confirmation = append(self._connection, encode_leaf(judged.leaf()))
             self._connection.execute(
                 "DELETE FROM ledger_unconfirmed WHERE idx >= ? AND idx < ?", (judged.first, judged.end)
@@ -153,6 +154,17 @@ class Confirmer:
             for each in judged.exceptions:
                 _take_back(self._connection, signatures[each.index], each, confirmation)
         return True
+
+
+def _let_withdrawn_stand(connection: sqlite3.Connection, judged: Judged) -> None:
+    """A withdrawn signature is no exception: it counts no more, and an exception would tell whose it was."""
+    withdrawn = {
+        index
+        for (index,) in connection.execute(
+            "SELECT signature FROM ledger_withdrawal WHERE signature >= ? AND signature < ?", (judged.first, judged.end)
+        )
+    }
+    judged.exceptions = [each for each in judged.exceptions if each.index not in withdrawn]
 
 
 def _move_tallies(

@@ -15,6 +15,7 @@ from dauys.errors import BadInput
 from dauys.ledger import petition_leaves as life
 from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.leaf_fields import Bytes32, Count, Hash, Hour, Language, Leaf, Moment, Subject, Tier
+from dauys.ledger.withdrawal_leaves import SignatureWithdrawn, WithdrawalsOpened
 
 
 class LogOpened(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="log.opened"):
@@ -64,8 +65,18 @@ class PetitionSignature(Leaf, frozen=True, forbid_unknown_fields=True, tag_field
     v: Literal[1] = 1
 
 
-AnyLeaf = LogOpened | PetitionOpened | PetitionSignature | ActsConfirmed | life.AnyStep
-KINDS: tuple[type[AnyLeaf], ...] = (LogOpened, PetitionOpened, PetitionSignature, ActsConfirmed, *life.STEPS)
+AnyLeaf = (
+    LogOpened
+    | PetitionOpened
+    | PetitionSignature
+    | SignatureWithdrawn
+    | WithdrawalsOpened
+    | ActsConfirmed
+    | life.AnyStep
+)
+KINDS: tuple[type[AnyLeaf], ...] = (
+    LogOpened, PetitionOpened, PetitionSignature, SignatureWithdrawn, WithdrawalsOpened, ActsConfirmed, *life.STEPS,
+)  # fmt: skip
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[AnyLeaf] = msgspec.json.Decoder(AnyLeaf)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dauys.errors import CodeUsed
@@ -46,7 +46,10 @@ class ActFacts:
 
 @dataclass(frozen=True, slots=True)
 class SignedAct:
-    """A verified act for its office: the evidence, and how the signer is called, "Айгүл С."."""
+    """A verified act for its office: the evidence, and how the signer is called, "Айгүл С.".
+
+    `signer` is the person as pseudonyms take it, `iin|…`: for this moment only, kept by nobody.
+    """
 
     reference: str
     sha256: str
@@ -54,6 +57,7 @@ class SignedAct:
     evidence: Evidence
     name: str
     now: datetime
+    signer: str = field(default="", repr=False)
 
 
 def append_signed(
@@ -67,6 +71,12 @@ def append_signed(
     leaf = leaf_of(to_text(sealed.commitment))
     index = append(connection, encode_leaf(leaf))
     sqlite.write_envelopes(connection, [(index, sealed.wrapped, sealed.ciphertext)])
+    use_up(connection, evidence, index)
+    return index, leaf
+
+
+def use_up(connection: sqlite3.Connection, evidence: Evidence, index: int) -> None:
+    """The request was answered by this entry; CodeUsed where another act used it up."""
     try:
         connection.execute(
             "INSERT INTO ledger_office_act (nonce, person, idx) VALUES (?, ?, ?)",
@@ -74,7 +84,6 @@ def append_signed(
         )
     except sqlite3.IntegrityError:
         raise CodeUsed from None
-    return index, leaf
 
 
 def act_of_nonce(connection: sqlite3.Connection, nonce: bytes) -> tuple[str, int] | None:

@@ -7,7 +7,6 @@ run (the same code) writes the rest. Counts never run ahead of the checkpoint.
 
 from __future__ import annotations
 
-import json
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 from dauys.ledger import sqlite
 from dauys.ledger.durable import write_all_durably, write_durably
 from dauys.ledger.places import Places
+from dauys.ledger.published_counts import Moves, counts_document, make_public, read_counts, read_moves
 from dauys.ledger.roles import Role
 from dauys.ledger.text_files import PublicText, read_waiting, settle, write_texts
 from dauys.translog.checkpoint import Checkpoint, sign_checkpoint
@@ -52,10 +52,7 @@ class Publisher:
         with sqlite.snapshot(self.connection):
             tail = sqlite.read_tail(self.connection)
             counts = read_counts(self.connection)
-            moved = self.connection.execute(
-                "SELECT committed - taken_back, final, subject_id, hour, tier FROM ledger_tally "
-                "WHERE published <> committed - taken_back OR published_final <> final"
-            ).fetchall()
+            moves = read_moves(self.connection)
             texts = read_waiting(self.connection)
             write_texts(self.places.log, texts)
             if tail.published_size < tail.size:
@@ -63,7 +60,7 @@ class Publisher:
         note = sign_checkpoint(self.signer, Checkpoint(tail.origin, tail.size, tail.root))
         write_durably(self.places.log / "checkpoint", note.encode())
         write_durably(self.places.log / COUNTS, counts_document(tail.size, *counts))
-        self._record(tail.size, note, moved, texts)
+        self._record(tail.size, note, moves, texts)
         return tail.size
 
     def _write_tiles(self, old: int, size: int) -> None:
@@ -80,9 +77,7 @@ class Publisher:
         for path in full:  # a full tile stands: its partial forms may go (c2sp.org/tlog-tiles)
             shutil.rmtree(self.places.log / f"{path}.p", ignore_errors=True)
 
-    def _record(
-        self, size: int, note: str, moved: list[tuple[int, int, int, int, str]], texts: list[PublicText]
-    ) -> None:
+    def _record(self, size: int, note: str, moves: Moves, texts: list[PublicText]) -> None:
         """Moves the published numbers that pages show to what the files now hold."""
         with sqlite.transaction(self.connection, self.places.database):
             settle(self.connection, texts)
@@ -90,16 +85,7 @@ class Publisher:
                 "UPDATE ledger_log SET published_size = ?, published_checkpoint = ? WHERE id = 1 AND published_size <= ?",
                 (size, note, size),
             )
-            self.connection.executemany(
-                "UPDATE ledger_tally SET published = ?, published_final = ? WHERE subject_id = ? AND hour = ? AND tier = ?",
-                moved,
-            )
-            self.connection.executemany(
-                "UPDATE ledger_subject SET (published_signatures, published_final) = "
-                "(SELECT coalesce(sum(published), 0), coalesce(sum(published_final), 0) FROM ledger_tally WHERE subject_id = ?1) "
-                "WHERE id = ?1",
-                {(subject,) for _, _, subject, _, _ in moved},
-            )
+            make_public(self.connection, moves)
 
 
 def published_files(connection: sqlite3.Connection, old: int, size: int) -> Iterator[tuple[str, bytes]]:
@@ -121,29 +107,6 @@ def changed_tiles(old: int, size: int, level: int) -> Iterator[tuple[int, int]]:
         width = min(after - number * TILE_WIDTH, TILE_WIDTH)
         if number * TILE_WIDTH + width > before:
             yield number, width
-
-
-Counts = dict[str, dict[str, int]]  # signatures by subject's name and tier
-
-
-def read_counts(connection: sqlite3.Connection) -> tuple[Counts, Counts]:
-    """Signatures that stand and, of them, final ones, as committed in this view; a tier without any is left out."""
-    rows = connection.execute(
-        "SELECT name, tier, sum(committed - taken_back), sum(final) "
-        "FROM ledger_tally JOIN ledger_subject ON ledger_subject.id = subject_id GROUP BY name, tier"
-    )
-    counts: tuple[Counts, Counts] = ({}, {})
-    for name, tier, *both in rows:
-        for which, count in zip(counts, both, strict=True):
-            if count:
-                which.setdefault(name, {})[tier] = count
-    return counts
-
-
-def counts_document(size: int, standing: Counts, final: Counts) -> bytes:
-    """The public counts: `{"size": tree size they hold at, "subjects": {name: {tier: signatures}}, "final": the same}`."""
-    document = {"size": size, "subjects": standing, "final": final}
-    return json.dumps(document, sort_keys=True, separators=(",", ":")).encode()
 
 
 def read_published(folder: Path, name: str) -> bytes | None:

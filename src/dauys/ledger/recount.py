@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 from dauys.errors import BadInput
 from dauys.ledger.confirmation_leaf import ActsConfirmed
-from dauys.ledger.leaves import AnyLeaf, LogOpened, PetitionOpened, PetitionSignature, decode_leaf
-from dauys.ledger.moments import parse_hour, parse_moment
+from dauys.ledger.leaves import AnyLeaf, LogOpened, PetitionOpened, PetitionSignature, decode_leaf, from_text
+from dauys.ledger.moments import from_unix, moment_text, parse_hour, parse_moment
 from dauys.ledger.petition_leaves import AppealDecided, Decided, Merged, Removed, Step, Stopped, Withdrawn
 from dauys.ledger.standing import Counts, Standing, Totals
 from dauys.ledger.subjects import from_leaf
+from dauys.ledger.withdrawal_leaves import SignatureWithdrawn, Withdrawals, WithdrawalsOpened
 
 MOST_FINDINGS = 100  # a log that breaks more rules than this is broken enough to say so
 
@@ -38,7 +39,8 @@ class Opened:
     opens: int
     closes: int
     ends: int
-    seen: set[str] = field(default_factory=set)
+    seen: dict[str, str] = field(default_factory=dict)  # tiers by pseudonym
+    withdrawals: Withdrawals = field(default_factory=Withdrawals)
 
 
 @dataclass
@@ -87,6 +89,10 @@ class Recount:
             self.steps(index, leaf, self.counts)
         elif isinstance(leaf, PetitionSignature):
             self._judge_signature(index, leaf)
+        elif isinstance(leaf, SignatureWithdrawn):
+            self._judge_withdrawal(index, leaf)
+        elif isinstance(leaf, WithdrawalsOpened):
+            self._judge_openings(index, leaf)
         elif isinstance(leaf, ActsConfirmed):
             self._judge_confirmation(index, leaf)
         else:
@@ -118,8 +124,11 @@ class Recount:
             return
         if leaf.pseudonym in subject.seen:
             self._find(index, f"the same person counted twice under {leaf.subject}")
-        subject.seen.add(leaf.pseudonym)
+        subject.seen[leaf.pseudonym] = leaf.tier
         self.standing.sign(index, leaf)
+        self._judge_hour(index, leaf, subject)
+
+    def _judge_hour(self, index: int, leaf: PetitionSignature | SignatureWithdrawn, subject: Opened) -> None:
         try:
             start = parse_hour(leaf.hour) * 3600
         except ValueError:
@@ -128,11 +137,33 @@ class Recount:
         if start + 3600 <= subject.opens or start >= subject.ends:
             self._find(index, f"a signature of {leaf.hour}, outside the window of {leaf.subject}")
 
+    def _judge_withdrawal(self, index: int, leaf: SignatureWithdrawn) -> None:
+        subject = self.subjects.get(leaf.subject)
+        if subject is None or not self.standing.withdraw(leaf.subject, leaf.tier):
+            self._find(index, f"a withdrawal under {leaf.subject}, where no {leaf.tier} signature stands")
+            return
+        self._judge_hour(index, leaf, subject)
+        for problem in subject.withdrawals.hide(from_text(leaf.withdrawn), leaf.tier):
+            self._find(index, problem)
+
+    def _judge_openings(self, index: int, leaf: WithdrawalsOpened) -> None:
+        """Nothing is opened while it can be signed; each opening fits one withdrawal of one signature that stands."""
+        subject = self.subjects.get(leaf.subject)
+        if subject is None:
+            self._find(index, f"withdrawals under {leaf.subject}, which was never opened")
+            return
+        if leaf.moment < moment_text(from_unix(subject.ends)):
+            self._find(index, f"withdrawals are opened while {leaf.subject} can still be signed")
+        for each in leaf.opened:
+            pseudonym, salt = from_text(each.pseudonym), from_text(each.salt)
+            for problem in subject.withdrawals.open(pseudonym, salt, subject.seen.get(each.pseudonym)):
+                self._find(index, problem)
+
     def _judge_confirmation(self, index: int, leaf: ActsConfirmed) -> None:
         """Who was taken back may sign again, with a key that is good."""
         taken, problems = self.standing.confirm(index, leaf)
         for signature in taken:
-            self.subjects[signature.subject].seen.discard(signature.pseudonym)
+            self.subjects[signature.subject].seen.pop(signature.pseudonym, None)
         for problem in problems:
             self._find(index, problem)
 

@@ -145,3 +145,38 @@ CREATE TABLE IF NOT EXISTS ledger_text (
   CONSTRAINT ledger_text_erased_is_empty CHECK (erased_for = '' OR content = '')
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS ledger_text_unpublished ON ledger_text (sha256) WHERE published = 0;
+
+-- Withdrawn signatures: whose, the log tells only once signing is over (docs/spec/withdrawal.md). `salt` is wrapped by the
+-- vault's master key, `opened` is the entry that opened it. The person's place stays taken: nobody signs again.
+CREATE TABLE IF NOT EXISTS ledger_withdrawal (
+  idx INTEGER PRIMARY KEY CONSTRAINT ledger_withdrawal_entry REFERENCES ledger_entry (idx),
+  subject_id INTEGER NOT NULL CONSTRAINT ledger_withdrawal_subject REFERENCES ledger_subject (id),
+  signature INTEGER NOT NULL CONSTRAINT ledger_withdrawal_once UNIQUE CONSTRAINT ledger_withdrawal_of REFERENCES ledger_entry (idx),
+  salt BLOB NOT NULL,
+  opened INTEGER CONSTRAINT ledger_withdrawal_opened REFERENCES ledger_entry (idx),
+  CONSTRAINT ledger_withdrawal_later CHECK (signature < idx AND idx < opened)
+) STRICT;
+CREATE INDEX IF NOT EXISTS ledger_withdrawal_hidden ON ledger_withdrawal (subject_id) WHERE opened IS NULL;
+
+-- Their counts, by the hour of the withdrawal: the hour of the signature would tell whose it was.
+CREATE TABLE IF NOT EXISTS ledger_withdrawn (
+  subject_id INTEGER NOT NULL CONSTRAINT ledger_withdrawn_subject REFERENCES ledger_subject (id),
+  hour INTEGER NOT NULL,
+  tier TEXT NOT NULL CONSTRAINT ledger_withdrawn_tier CHECK (tier IN ('desktop', 'mobile', 'paper', 'email', 'outside')),
+  committed INTEGER NOT NULL,
+  published INTEGER NOT NULL DEFAULT 0 CONSTRAINT ledger_withdrawn_published CHECK (published <= committed),
+  PRIMARY KEY (subject_id, hour, tier)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ledger_withdrawn_unpublished ON ledger_withdrawn (subject_id) WHERE published <> committed;
+
+-- Everything that counts, by the hour in which it came or went.
+CREATE VIEW IF NOT EXISTS ledger_change (subject_id, hour, tier, standing, final, published, published_final) AS
+  SELECT subject_id, hour, tier, committed - taken_back, final, published, published_final FROM ledger_tally
+  UNION ALL
+  SELECT subject_id, hour, tier, -committed, -committed, -published, -published FROM ledger_withdrawn;
+
+-- By subject and tier. Whether a withdrawn signature was final is nobody's to know: each lowers the final count at once, so
+-- that it never says too much.
+CREATE VIEW IF NOT EXISTS ledger_count (subject_id, tier, standing, final, published, published_final) AS
+  SELECT subject_id, tier, sum(standing), max(0, sum(final)), sum(published), max(0, sum(published_final))
+  FROM ledger_change GROUP BY subject_id, tier;

@@ -17,14 +17,20 @@ BY_KEY = ("desktop", "mobile")  # tiers whose acts are signed with a key that ca
 
 @dataclass
 class Counts:
-    """Signatures that stand, and those of them that are final."""
+    """Signatures that stand; those that were confirmed, and how many were withdrawn."""
 
     standing: Totals = field(default_factory=Counter)
-    final: Totals = field(default_factory=Counter)
+    confirmed: Totals = field(default_factory=Counter)
+    withdrawn: Totals = field(default_factory=Counter)
+
+    @property
+    def final(self) -> Totals:
+        """Final ones. Whether a withdrawn one was is hidden, so each counts as if it had been."""
+        return Counter({key: max(0, count - self.withdrawn[key]) for key, count in self.confirmed.items()})
 
     def copy(self) -> Counts:
         """The counts as they are now."""
-        return Counts(self.standing.copy(), self.final.copy())
+        return Counts(self.standing.copy(), self.confirmed.copy(), self.withdrawn.copy())
 
 
 @dataclass
@@ -40,6 +46,12 @@ class Standing:
         self.counts.standing[leaf.subject, leaf.tier] += 1
         self._provisional[index] = leaf
 
+    def withdraw(self, subject: str, tier: str) -> bool:
+        """One signature less; false where none of the tier stands."""
+        self.counts.withdrawn[subject, tier] += 1
+        self.counts.standing[subject, tier] -= 1
+        return self.counts.standing[subject, tier] >= 0
+
     def confirm(self, index: int, leaf: ActsConfirmed) -> tuple[list[PetitionSignature], list[str]]:
         """Makes a range final; the signatures taken back, and what is wrong with the confirmation that can be seen."""
         problems = [*self._range_problems(index, leaf), *self._exception_problems(leaf)]
@@ -48,7 +60,9 @@ class Standing:
         problems += _list_problems(leaf, list(settled.values()))
         excepted = {each.index for each in leaf.exceptions}
         taken = [signature for place, signature in settled.items() if place in excepted]
-        self.counts.final.update((each.subject, each.tier) for place, each in settled.items() if place not in excepted)
+        self.counts.confirmed.update(
+            (each.subject, each.tier) for place, each in settled.items() if place not in excepted
+        )
         self.counts.standing.subtract((each.subject, each.tier) for each in taken)
         self._next = leaf.last + 1
         return taken, problems

@@ -21,6 +21,8 @@ from dauys.ledger.office_acts import read_vault
 from dauys.ledger.recount import MOST_FINDINGS, Finding
 from dauys.ledger.statement import parse_statement
 from dauys.ledger.subjects import SubjectSecrets, read_secrets, read_subject
+from dauys.ledger.withdrawal_leaves import SignatureWithdrawn
+from dauys.ledger.withdrawals import committed_to
 
 if TYPE_CHECKING:
     from dauys.identity.trust import TrustStore
@@ -67,7 +69,14 @@ class VaultAudit:
         elif isinstance(leaf, PetitionSignature):
             self._judge_signature(index, leaf, origin)
         elif commitment := getattr(leaf, "commitment", None):
-            self._judge_office_act(index, leaf.subject, from_text(commitment))  # type: ignore[union-attr]
+            signer = self._judge_office_act(index, leaf.subject, from_text(commitment))  # type: ignore[union-attr]
+            if signer and isinstance(leaf, SignatureWithdrawn):
+                self._judge_withdrawal(index, leaf, signer)
+
+    def _judge_withdrawal(self, index: int, leaf: SignatureWithdrawn, signer: str) -> None:
+        _, secrets = self._opened[leaf.subject]
+        if secrets is not None and not committed_to(self.connection, self.keys, leaf, index, signer):
+            raise BadInput(what="the withdrawal is not that of its signer's signature")
 
     def _judge_signature(self, index: int, leaf: PetitionSignature, origin: str) -> None:
         opened, secrets = self._opened[leaf.subject]
@@ -84,11 +93,16 @@ class VaultAudit:
         if secrets.pseudonym(leaf.subject, self._signer(envelope)) != from_text(leaf.pseudonym):
             raise BadInput(what="the pseudonym is not that of the signer")
 
-    def _judge_office_act(self, index: int, subject: str, commitment: bytes) -> None:
+    def _judge_office_act(self, index: int, subject: str, commitment: bytes) -> str | None:
+        """Who signed it; None where the evidence is gone."""
         envelope = self._open(index, commitment, read_vault(self.connection, self.keys, subject))
         row = self.connection.execute("SELECT person FROM ledger_office_act WHERE idx = ?", (index,)).fetchone()
-        if envelope is not None and (row is None or row[0] != self.keys.person(self._signer(envelope))):
+        if envelope is None:
+            return None
+        signer = self._signer(envelope)
+        if row is None or row[0] != self.keys.person(signer):
             raise BadInput(what="the act is kept as another person's than its signer's")
+        return signer
 
     def _open(self, index: int, commitment: bytes, vault: Unsealing | None) -> Envelope | None:
         """The envelope of an entry; BadInput where it is not the one that was committed to, None where it is gone."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import F, Sum
 
-from dauys.desk.models import LedgerTally
+from dauys.desk.models import LedgerTally, LedgerWithdrawn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from django.db.models import QuerySet
 
 MOST_STEPS = 48  # more cannot be told apart on a phone, nor read in a table
 STEPS = (1, 2, 3, 6, 12, 24, 48, 168, 336, 672)  # hours
@@ -22,7 +24,7 @@ WIDTH, HEIGHT = 1000, 400  # of the drawing's own coordinates; the page stretche
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Signatures added until a moment, and all so far."""
+    """Signatures added until a moment, less those withdrawn, and all so far."""
 
     until: datetime
     added: int
@@ -109,15 +111,14 @@ def step_hours(hours: int) -> int:
 
 
 def curve(subject_id: int | None, threshold: int, opens_at: datetime, until: datetime) -> Curve:
-    """The curve of one subject from its opening until a moment; one query, however many signatures."""
+    """The curve of one subject from its opening until a moment; two queries, however many signatures."""
     first, last = (int(moment.timestamp()) // 3600 + OFFSET for moment in (opens_at, max(opens_at, until)))
     size = step_hours(last - first + 1)
-    tallies = LedgerTally.objects.filter(subject_id=subject_id, published__gt=0)
-    rows = tallies.values("tier", step=(F("hour") + OFFSET) / size).annotate(published_sum=Sum("published"))
     added, by_tier = Counter[int](), Counter[str]()
-    for row in rows.order_by():
-        added[min(max(row["step"], first // size), last // size)] += row["published_sum"]
-        by_tier[row["tier"]] += row["published_sum"]
+    for sign, rows in ((1, LedgerTally.objects), (-1, LedgerWithdrawn.objects)):
+        for row in _by_step(rows.filter(subject_id=subject_id, published__gt=0), size):
+            added[min(max(row["step"], first // size), last // size)] += sign * row["published_sum"]
+            by_tier[row["tier"]] += sign * row["published_sum"]
     steps, total = [], 0
     for number in range(first // size, last // size + 1):
         total += added[number]
@@ -125,3 +126,7 @@ def curve(subject_id: int | None, threshold: int, opens_at: datetime, until: dat
         steps.append(Step(datetime.fromtimestamp(end, UTC), added[number], total))
     tiers = {tier: by_tier[tier] for tier in LedgerTally.TIERS if tier in by_tier}
     return Curve(opens_at, tuple(steps), tiers, threshold)
+
+
+def _by_step(rows: QuerySet[Any], size: int) -> QuerySet[Any]:
+    return rows.values("tier", step=(F("hour") + OFFSET) / size).annotate(published_sum=Sum("published")).order_by()

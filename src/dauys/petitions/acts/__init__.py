@@ -7,6 +7,7 @@ from typing import Protocol
 from dauys.ledger.office_acts import ActFacts, SignedAct
 from dauys.petitions.acts.appeal import AppealAct
 from dauys.petitions.acts.decision import Decision
+from dauys.petitions.acts.signature_withdrawal import SignatureWithdrawal
 from dauys.petitions.acts.submission import SubmissionAct
 from dauys.petitions.acts.withdrawal import Withdrawal
 
@@ -29,4 +30,5 @@ OFFICES: dict[str, Act] = {
     "petition.withdrawal": Withdrawal(),
     "petition.decision": Decision(),
     "petition.appeal": AppealAct(),
+    "petition.signature-withdrawal": SignatureWithdrawal(),
 }

@@ -12,6 +12,7 @@ from dauys.ledger.subjects import close_subject
 from dauys.petitions.models import Petition
 from dauys.petitions.services.sweeping import sweep_drafts
 from dauys.petitions.services.taking import Taking, taking
+from dauys.petitions.services.unsigning import open_due
 from dauys.petitions.states import SIGNED, State
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def run_deadlines(keys: Keys, now: datetime) -> int:
                 taken += _advance(step)
         except StepForbidden:  # somebody else took it meanwhile
             logger.info("petition %s had moved on", number)
-    return taken
+    return taken + open_due(keys, now)
 
 
 def _advance(step: Taking) -> int:
@@ -72,9 +73,9 @@ def _counted(step: Taking) -> tuple[int, int]:
         until = int(step.terms.pack.calendar.end_of(date.fromisoformat(life.due)).timestamp()) // 3600
     places = ", ".join("?" * len(tiers))
     row = step.connection.execute(
-        "SELECT coalesce(sum(committed - taken_back), 0), coalesce(sum(final), 0) "  # noqa: S608 - places only
-        "FROM ledger_tally JOIN ledger_subject ON ledger_subject.id = subject_id "
-        f"WHERE name = ? AND hour < ? AND tier IN ({places})",
+        "SELECT coalesce(sum(standing), 0), coalesce(sum(max(0, final)), 0) FROM (SELECT sum(standing) AS standing, "  # noqa: S608 - places only
+        "sum(final) AS final FROM ledger_change JOIN ledger_subject ON ledger_subject.id = subject_id "
+        f"WHERE name = ? AND hour < ? AND tier IN ({places}) GROUP BY tier)",
         (step.petition.subject_name, until, *tiers),
     ).fetchone()
     return int(row[0]), int(row[1])

@@ -1,0 +1,29 @@
+"""A signer takes their own signature back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from dauys.petitions.acts.common import facts_of, keys, number_of
+from dauys.petitions.services import unsigning
+
+if TYPE_CHECKING:
+    from dauys.ledger.office_acts import ActFacts, SignedAct
+
+
+class SignatureWithdrawal:
+    """Kind `petition.signature-withdrawal`, reference "petition/12"."""
+
+    def describe(self, reference: str) -> ActFacts:
+        """The petition itself, by the hash of its text."""
+        return facts_of(number_of(reference, "petition"))
+
+    def take(self, act: SignedAct) -> None:
+        """Withdraws; NotSigned, SubjectClosed."""
+        unsigning.unsign(keys(), number_of(act.reference, "petition"), act.signer, act.evidence, act.now)
+
+    def address(self, reference: str) -> str:
+        """The page that says it is done."""
+        return reverse("unsigned", args=[number_of(reference, "petition")])
