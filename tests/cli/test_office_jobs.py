@@ -13,9 +13,9 @@ NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
 @pytest.fixture
 def petition():
+    _, keys = webworld.installation()
     from dauys.petitions.services import moderation
 
-    _, keys = webworld.installation()
     yield moderation.accept(keys, webworld.hand_in(NOW).pk, webworld.MODERATOR, NOW)
     webworld.clear()
 

@@ -27,11 +27,9 @@ class OfficeJobs:
     def tick(self, now: datetime) -> int:
         """One round; how many steps were taken. None while another process has the role."""
         from dauys.petitions.services.deadlines import run_deadlines, waiting
-        from dauys.petitions.services.sweeping import sweep_drafts
 
         if not self._role.take():
             return 0
-        sweep_drafts(now)
         return run_deadlines(self._keys, now, waiting(now))
 
     def run(self, stop: threading.Event) -> None:
