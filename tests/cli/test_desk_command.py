@@ -40,6 +40,6 @@ def test_the_first_administrator_comes_and_goes(dauys, tmp_path):
 
 
 def test_a_number_that_is_none_is_refused_without_being_repeated(dauys):
-    wrong = dauys("desk", "appoint", "--iin", "990101300001", "--role", "clerk", "--name", "А")
+    wrong = dauys("desk", "appoint", "--iin", "990101300001", "--role", "moderator", "--name", "А")
     assert (wrong.returncode, "[person-unknown]" in wrong.stderr) == (2, True)
     assert "990101300001" not in wrong.stdout + wrong.stderr
