@@ -121,7 +121,7 @@ def print_report(report: dict[str, Any]) -> None:
     states = Counter(report["petitions"].values())
     click.echo(f"Petitions: {', '.join(f'{count} {state}' for state, count in sorted(states.items())) or 'none'}.")
     withheld = f", {len(report['texts_withheld'])} of them withheld" if report["texts_withheld"] else ""
-    click.echo(f"Public texts named by their steps: {report['texts']}{withheld}.")
+    click.echo(f"Public texts hashed again: {report['texts']}{withheld}.")
     for late in report["overdue"]:
         click.echo(
             f"  OVERDUE {late['petition']}: {late['whose']}, due {late['due']}, {late['working_days_over']} working days over"

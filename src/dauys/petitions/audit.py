@@ -74,7 +74,8 @@ class Lives:
     def check_texts(self, read: Callable[[str], bytes | Withheld | None]) -> dict[str, str]:
         """Recomputes the hash of every text that must be public; the withheld ones with their reasons."""
         withheld = {}
-        for digest, index in (self.texts | self._own_texts()).items():
+        self.texts = self._own_texts() | self.texts
+        for digest, index in self.texts.items():
             content = read(digest)
             if isinstance(content, Withheld):
                 withheld[digest] = content.reason
