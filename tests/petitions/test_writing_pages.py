@@ -175,3 +175,52 @@ def test_a_petition_in_moderation_shows_its_clock_to_its_author_alone(portal):
     assert portal.get("/kk/petitions/draft/text")["Location"].endswith("/draft/handed-in")
     assert write(portal, 1).status_code == 409
     assert Client().get("/kk/petitions/draft/handed-in").status_code == 404
+
+
+def logged_in(person):
+    """A browser in which this person is logged in as a citizen."""
+    from datetime import UTC, datetime
+
+    from django.test import Client
+
+    from dauys.desk.access import SESSION
+    from dauys.desk.sessions import CITIZEN, open_session
+    from dauys.desk.transactions import office_transaction
+
+    client = Client()
+    with office_transaction():
+        client.cookies[SESSION] = open_session(person, CITIZEN, "Айгүл С.", datetime.now(UTC))
+    return client
+
+
+def test_a_refused_petition_is_mended_by_its_author_with_the_span_in_sight(portal):
+    from datetime import UTC, datetime
+
+    from dauys.petitions.models import Petition
+    from dauys.petitions.services import moderation
+
+    _, keys = webworld.installation()
+    petition, now = webworld.hand_in(), datetime.now(UTC)
+    moderation.propose(
+        keys, petition.pk, "refuse", ["no-demand"], "Талап жоқ.", webworld.MODERATOR, now, span="Қысым әлсіз."
+    )
+    petition = moderation.confirm(keys, petition.pk, webworld.SECOND_MODERATOR, now)
+    address = f"/kk/petitions/{petition.pk}/mend"
+    assert "/login/" in portal.get(address)["Location"]
+    assert logged_in("somebody else").get(address).status_code == 403
+    assert logged_in("somebody else").post(address).status_code == 403
+    author = logged_in(petition.author.person)
+    page = html_of(author.get(address))
+    for said in ("“Қысым әлсіз.”", "Талап жоқ.", "Мәтінді түзету"):
+        assert said in page, said
+    assert author.post(address)["Location"].endswith("/draft/text")
+    page = html_of(author.get("/kk/petitions/draft/text"))
+    assert webworld.TEXTS["kk"][0] in page
+    assert webworld.TEXTS["ru"][0] in page
+    assert "түзетіп жатырсыз" in page
+    author.post("/kk/petitions/draft/addressee", {"body": "akimat-almaty-city"})
+    assert Petition.objects.get().mending.get().body == petition.body  # it asks whom it asked
+    Petition.objects.filter(pk=petition.pk).update(state="moderation")
+    assert "бір рет қана" in html_of(author.get(address))
+    assert author.post(address).status_code == 409
+    assert logged_in("x").get("/kk/petitions/999999/mend").status_code == 404

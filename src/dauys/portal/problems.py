@@ -18,6 +18,7 @@ from dauys.errors import (
     CertificateRevoked,
     DauysError,
     DeclarationMissing,
+    DraftUnknown,
     FileRejected,
     LoginNotYours,
     NotAdmitted,
@@ -28,6 +29,7 @@ from dauys.errors import (
     RequestUsed,
     RevocationUnknown,
     SignatureRejected,
+    StepForbidden,
     SubjectClosed,
     SubjectNotOpen,
     WrongKeyUsage,
@@ -58,7 +60,9 @@ HEADLINES: dict[type[DauysError], str] = {
     AccessDenied: gettext_noop("This page is not open to you"),
     LoginNotYours: gettext_noop("This is somebody else's log-in"),
     DeclarationMissing: gettext_noop("One declaration is missing"),
+    StepForbidden: gettext_noop("That is not possible now"),
     NotFound: gettext_noop("There is nothing here"),
+    DraftUnknown: gettext_noop("This draft is not here"),
     Overloaded: gettext_noop("Very many people are signing right now"),
 }
 

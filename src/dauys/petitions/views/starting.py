@@ -97,8 +97,8 @@ def _shown(words: str) -> list[dict[str, object]]:
 
 def _refusal(petition: Petition) -> dict[str, object]:
     """Why it was refused: the reasons in words, the moderators' explanation with the words it is about, and until when."""
-    language, pack = get_language() or "kk", terms_of(petition.rules).pack
-    reasons = [pack.refusal_reasons[code].text.say(language) for code in petition.life.reasons]
+    language, known = get_language() or "kk", terms_of(petition.rules).pack.refusal_reasons
+    reasons = [known[code].text.say(language) for code in petition.life.reasons if code in known]
     explanation = PublicText.objects.filter(sha256=petition.life.explanation).first()
     final = petition.state != State.REFUSED or petition.attempt > 1
     return {"petition": petition, "reasons": reasons, "explanation": explanation, "final": final}
