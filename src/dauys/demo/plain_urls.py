@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.demo import published_lists
+from dauys.demo import inbox, published_lists
 
-urlpatterns = [path("<str:name>", published_lists.serve, name="demo-list")]
+urlpatterns = [
+    path("mail", inbox.to_inbox, name="demo-mail"),
+    path("<str:name>", published_lists.serve, name="demo-list"),
+]

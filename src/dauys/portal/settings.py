@@ -82,6 +82,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]  # nothing sent here touches a disk
 DATA_UPLOAD_MAX_MEMORY_SIZE = FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024  # bytes; a receipt is under 8 KiB
 
+# ---- Letters: to a mail server, or in demo mode into files that /demo/mail shows -----------------------------------
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if DAUYS_MODE == 'demo' else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = DAUYS_VAR / "mail"
+EMAIL_HOST, EMAIL_PORT = os.environ.get("DAUYS_SMTP_HOST", "localhost"), int(os.environ.get("DAUYS_SMTP_PORT", "25"))
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = os.environ.get("DAUYS_SMTP_USER", ""), os.environ.get("DAUYS_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("DAUYS_SMTP_TLS", "off") == "on"
+EMAIL_TIMEOUT = 20  # seconds
+DEFAULT_FROM_EMAIL = os.environ.get("DAUYS_MAIL_FROM", "dauys@localhost")
+
 # ---- Languages --------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "kk"
 LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
