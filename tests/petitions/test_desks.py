@@ -323,6 +323,7 @@ def test_a_clerk_leads_it_to_the_decision_and_the_head_signs(clerk, head):
     signature = Evidence(head.person, b"an envelope", b"0123456789abcdef", "mobile")
     act.take(SignedAct(reference, facts.sha256, "kk", signature, "Басшы Б.", datetime.now(UTC)))
     assert state_of(petition) == "decided"
+    assert act.describe(reference) == facts  # the page that waited for the signature finds it
     assert client.post(path, {"step": "kept", "promise_number": "0", "kept": "Ауыстырылды"}).status_code == 303
     assert state_of(petition) == "carried-out"
     assert PetitionEvent.objects.filter(petition=petition, kind="petition.decided").exists()

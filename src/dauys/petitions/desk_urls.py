@@ -12,6 +12,7 @@ urlpatterns = [
     path("moderation/reports", desk_queue.reported, name="desk-reported"),
     path("moderation/<int:number>", desk_petition.petition, name="desk-petition"),
     path("moderation/<int:number>/beat", desk_petition.beat, name="desk-beat"),
+    path("moderation/<int:number>/files/<str:sha256>", desk_petition.file, name="desk-file"),
     path("appeals/", desk_appeals.queue, name="desk-appeals"),
     path("appeals/<int:number>", desk_appeals.appeal, name="desk-appeal"),
     path("agency/", desk_agency.queue, name="desk-agency"),

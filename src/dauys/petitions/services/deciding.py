@@ -39,10 +39,16 @@ def draft_decision(
 
 
 def draft_of(number: int) -> DecisionDraft:
-    """The draft that is ready to be signed: the hearing was held and it says something. StepForbidden, WordsMissing."""
+    """What was written, and stays as it was signed; WordsMissing where nothing is."""
     draft = DecisionDraft.objects.select_related("petition").filter(petition=number).first()
     if draft is None or not draft.text:
         raise WordsMissing
+    return draft
+
+
+def ready_draft_of(number: int) -> DecisionDraft:
+    """The draft that can be signed now: the hearing was held and nothing is decided yet. WordsMissing, StepForbidden."""
+    draft = draft_of(number)
     if draft.petition.state not in CONSIDERED or not draft.petition.life.heard:
         raise StepForbidden(state=draft.petition.state)
     return draft
@@ -50,7 +56,7 @@ def draft_of(number: int) -> DecisionDraft:
 
 def sign_decision(keys: Keys, number: int, act: SignedAct) -> Petition:
     """The head's signature makes the draft the decision; RoleMissing, TextChanged where it is not what was signed."""
-    draft = draft_of(number)
+    draft = ready_draft_of(number)
     head = Staff.objects.filter(person=act.evidence.person, active=True).first()
     if head is None:
         raise RoleMissing

@@ -23,6 +23,7 @@ from dauys.petitions import worklists
 from dauys.petitions.decision_draft import DecisionDraft
 from dauys.petitions.models import Petition, PetitionText
 from dauys.petitions.queries import published
+from dauys.petitions.services.deciding import ready_draft_of
 from dauys.petitions.states import TRANSITIONS
 from dauys.petitions.views.agency_steps import hearing_concerns, take_agency_step
 from dauys.petitions.words import ANSWERS, CONCERNS, STATES
@@ -71,6 +72,7 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
     """The head goes on to sign the decision as it was previewed."""
     found = _own(request, number)
     try:
+        ready_draft_of(number)
         return begin_act(request, "petition.decision", f"decision/{number}")
     except DauysError as error:
         return _page(request, found, error.explain(get_language() or "kk"), error.status)

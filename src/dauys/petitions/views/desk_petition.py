@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import F
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dauys.desk import claims, reports
 from dauys.desk.access import official
-from dauys.desk.bodies import all_bodies, body_name, known_body
+from dauys.desk.bodies import all_bodies, known_body
 from dauys.desk.pages import keys, official_of, render_desk, take_step
 from dauys.desk.staff import Role
 from dauys.errors import HeldByColleague, NotFound, SubjectUnknown
@@ -20,10 +21,11 @@ from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.leaves import PetitionOpened
 from dauys.petitions import worklists
 from dauys.petitions.explanations import explanations, template_for
-from dauys.petitions.models import Petition, PetitionText, Proposal
+from dauys.petitions.models import Petition, PetitionFile, PetitionText, Proposal
 from dauys.petitions.services import moderation
 from dauys.petitions.states import TRANSITIONS, State
 from dauys.petitions.terms import terms_of
+from dauys.petitions.views.files import answer
 from dauys.petitions.words import STATES
 
 if TYPE_CHECKING:
@@ -54,6 +56,16 @@ def petition(request: HttpRequest, number: int) -> HttpResponse:
         lambda: stays if step in STAY else reverse("desk-moderation") + f"?done={number}",
         lambda problem, status: _page(request, number, problem, status),
     )
+
+
+@require_safe
+@official(Role.MODERATOR)
+def file(_request: HttpRequest, number: int, sha256: str) -> HttpResponse:
+    """A file beside a text that is not public yet; SubjectUnknown."""
+    found = PetitionFile.objects.filter(petition=number, attempt=F("petition__attempt"), sha256=sha256).first()
+    if found is None:
+        raise SubjectUnknown
+    return answer(found)
 
 
 @require_POST
@@ -160,7 +172,6 @@ def _choices(request: HttpRequest, petition: Petition, language: str, now: datet
         "template": template_for(chosen, petition.language),
         "templates": {code: words[petition.language] for code, words in explanations().items()},
         "bodies": [(each.body.code, each.body.name.say(language)) for each in all_bodies(now)],
-        "body_name": body_name(petition.body, language),
         "goals": [(goal, text) for goal in goals for text in [worklists.signed_texts([goal])[goal.pk]]],
         "query": query,
     }
