@@ -117,3 +117,39 @@ def test_a_draft_goes_on_in_another_browser_with_a_co_author(page, browser, port
     assert "и 1 соавтор" in shown
     assert page.locator(".govuk-error-summary a").count() == 1  # whom it asks
     other.close()
+
+
+def test_pressing_a_button_while_the_page_saves_itself_loses_nothing(page):
+    start(page, "kk")
+    choose_whom_to_ask(page, "үкімет")
+
+    def slowly(route):
+        page.wait_for_timeout(800 if b"keep" in (route.request.post_data_buffer or b"") else 0)
+        route.continue_()
+
+    page.route(re.compile("/draft/text$"), slowly)
+    with page.expect_request(re.compile("/draft/text$")):
+        page.locator("#text-kk").fill("Жазып жатырмын.")
+    page.locator("button[value=next]").click()
+    page.wait_for_url(re.compile(r"/draft/author$"))
+    page.goto(page.url.replace("author", "text"))
+    assert page.locator("#text-kk").input_value() == "Жазып жатырмын."
+
+
+def test_two_windows_tell_each_other(page):
+    start(page, "ru")
+    choose_whom_to_ask(page, "правительство")
+    other = page.context.new_page()
+    other.goto(page.url)
+    other.locator("#text-ru").fill("Второе окно.")
+    other.locator("button[value=save]").click()
+    other.wait_for_load_state()
+    page.locator("#text-ru").fill("Первое окно.")
+    page.get_by_text("Тем временем изменено").wait_for()
+    page.locator("button[value=save]").click()
+    assert "Посмотреть другую версию" in page.locator(".govuk-error-summary").inner_text()
+    assert page.locator("#text-ru").input_value() == "Первое окно."
+    page.locator("button[value=save]").click()
+    page.wait_for_load_state()
+    page.reload()
+    assert page.locator("#text-ru").input_value() == "Первое окно."

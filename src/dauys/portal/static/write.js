@@ -17,37 +17,45 @@ const form = document.querySelector("form[data-keep]");
 const saved = document.querySelector("[data-saved]");
 
 if (form && saved) {
-  let waiting, changed = false, sending = false;
+  let waiting, changed = false, sending = null;
 
   const keep = async (leaving) => {
-    if (!changed || sending) return;
     const content = new FormData(form);
     content.delete("file"); // a file goes with a button, once
     content.set("action", "keep");
     changed = false;
-    sending = true;
-    try {
-      const answer = await fetch(location.pathname, { method: "POST", body: content, keepalive: leaving });
-      if (!answer.ok) throw new Error(answer.status);
-      form.elements.revision.value = answer.headers.get("X-Revision");
-      const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
-      saved.textContent = `${saved.dataset.at} ${now}.`;
-    } catch {
-      changed = true;
-      saved.textContent = saved.dataset.failed;
-    }
-    sending = false;
-    if (changed) waiting = setTimeout(keep, 5 * QUIET);
+    const answer = await fetch(location.pathname, { method: "POST", body: content, keepalive: leaving });
+    if (answer.status === 409) return void (saved.textContent = saved.dataset.changed);
+    if (!answer.ok) throw new Error(answer.status);
+    form.elements.revision.value = answer.headers.get("X-Revision");
+    const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
+    saved.textContent = `${saved.dataset.at} ${now}.`;
+  };
+
+  const keepSoon = (leaving = false) => {
+    if (!changed || sending) return;
+    sending = keep(leaving)
+      .catch(() => {
+        changed = true;
+        saved.textContent = saved.dataset.failed;
+      })
+      .then(() => {
+        sending = null;
+        if (changed) waiting = setTimeout(keepSoon, 5 * QUIET);
+      });
   };
 
   form.addEventListener("input", () => {
     changed = true;
     clearTimeout(waiting);
-    waiting = setTimeout(keep, QUIET);
+    waiting = setTimeout(keepSoon, QUIET);
   });
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
     clearTimeout(waiting);
     changed = false;
+    if (!sending) return;
+    event.preventDefault(); // its revision is under way: sent now, the form would be older than itself
+    sending.then(() => form.requestSubmit(event.submitter));
   });
-  document.addEventListener("visibilitychange", () => document.hidden && keep(true));
+  document.addEventListener("visibilitychange", () => document.hidden && keepSoon(true));
 }
