@@ -31,7 +31,7 @@ SEARCH_WORDS = 8  # of a query; more narrow nothing down and cost a scan each
 ENDED_EARLY = (State.LAPSED, State.WITHDRAWN, State.STOPPED, State.MERGED)
 FILTERS = ("open", "awaiting", "answered", "refused", "closed")
 ORDERS = {
-    "newest": ("-opens_at", "-submitted_at", "-id"),
+    "newest": ("-opens_at", "-id"),
     "most": ("-signatures", "-id"),
     "closing": ("closes_at", "id"),
     "due": ("due", "id"),  # the oldest duty first: overdue ones stand at the head
@@ -95,6 +95,8 @@ def listed(query: str = "", state: str = "", order: str = "", *, now: datetime) 
         for stem in stems:
             version = version.filter(search__contains=stem)
         found = found.filter(Exists(version), text_public=True)
+    if state == "refused" and order in ("", "newest"):  # most of them were never opened
+        return found.order_by("-submitted_at", "-id")
     return found.order_by(*ORDERS[order or ("due" if state == "awaiting" else "newest")])
 
 
