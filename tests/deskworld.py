@@ -1,5 +1,7 @@
 """Officials and their browsers over the scratch installation of `webworld`."""
 
+import html
+import re
 from datetime import UTC, datetime
 
 import webworld
@@ -53,3 +55,18 @@ def considered(keys, now):
     deadlines.run_deadlines(keys, now)
     petition.refresh_from_db()
     return petition
+
+
+def words(answer):
+    """What a page says, without its tags."""
+    return html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
+
+
+def state_of(petition):
+    """Where it stands by now."""
+    return type(petition).objects.get(pk=petition.pk).state
+
+
+def refusal(**other):
+    """A form that proposes a refusal."""
+    return {"step": "refuse", "reason": ["no-demand"], "explanation": "Талап жоқ.", "span": "Қысым әлсіз."} | other

@@ -1,50 +1,15 @@
-"""The desks of moderators, reviewers and bodies over HTTP: what they offer, do, refuse and keep on the record."""
+"""The moderators' desk over HTTP: what it offers, does, refuses and keeps on the record."""
 
-import html
-import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 import deskworld
 import webworld
-from webworld import TEXTS, Official, evidence, hand_in, installation
+from deskworld import refusal, state_of, words
+from webworld import TEXTS, hand_in
 
-pytestmark = pytest.mark.usefixtures("portal")
-
-
-@pytest.fixture(autouse=True)
-def offices(monkeypatch):
-    """Nobody in office, and answers that tell what their templates were given."""
-    webworld.installation()
-    from django.template import Template
-    from django.test.utils import instrumented_test_render
-
-    monkeypatch.setattr(Template, "_render", instrumented_test_render)
-    yield
-    deskworld.nobody_in()
-
-
-@pytest.fixture
-def first():
-    return deskworld.official("moderator", name="Бірінші Б.")
-
-
-@pytest.fixture
-def second():
-    return deskworld.official("moderator", name="Екінші Е.")
-
-
-def words(answer):
-    return html.unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))
-
-
-def state_of(petition):
-    return type(petition).objects.get(pk=petition.pk).state
-
-
-def refusal(**other):
-    return {"step": "refuse", "reason": ["no-demand"], "explanation": "Талап жоқ.", "span": "Қысым әлсіз."} | other
+pytestmark = pytest.mark.usefixtures("portal", "offices")
 
 
 def recorded():
@@ -226,157 +191,6 @@ def test_several_are_previewed_then_done_each_by_an_act_of_its_own(first, second
     assert kinds == ["petition.refused"] * 3
 
 
-def appealed(now):
-    from dauys.petitions.services import authoring, moderation
-
-    _, keys = installation()
-    petition = hand_in(now)
-    moderation.propose(keys, petition.pk, "refuse", ["no-demand"], "Талап жоқ.", Official(9001, "moderator"), now)
-    moderation.confirm(keys, petition.pk, Official(9002, "moderator"), now)
-    return authoring.appeal(keys, petition.pk, "refusal", "Талап бар: құбыр.", evidence(), now)
-
-
-def test_a_reviewer_sees_both_sides_and_grants():
-    petition = appealed(datetime.now(UTC) - timedelta(days=1))
-    client = deskworld.browser(deskworld.official("reviewer"))
-    assert [row[0].pk for row in client.get("/kk/desk/appeals/").context["rows"]] == [petition.pk]
-    path = f"/kk/desk/appeals/{petition.pk}"
-    page = words(client.get(path))
-    assert "Талап жоқ." in page
-    assert "Талап бар: құбыр." in page
-    refused = client.post(path, {"answer": "grant", "explanation": ""})
-    assert (refused.status_code, state_of(petition)) == (400, "refused")
-    assert client.post(path, {"answer": "grant", "explanation": "Талап бар екен."}).status_code == 303
-    assert state_of(petition) == "gathering"
-    assert client.get("/kk/desk/appeals/").context["rows"] == []
-
-
-def test_an_appeal_is_not_offered_to_whoever_took_part(first, second):
-    from dauys.desk.models import Duty
-
-    petition = hand_in()
-    path = f"/kk/desk/moderation/{petition.pk}"
-    deskworld.browser(first).post(path, refusal())
-    deskworld.browser(second).post(path, {"step": "confirm"})
-    from dauys.petitions.services import authoring
-
-    _, keys = installation()
-    authoring.appeal(keys, petition.pk, "refusal", "Талап бар.", evidence(), datetime.now(UTC))
-    Duty.objects.create(official=first, role="reviewer")
-    client = deskworld.browser(first)
-    assert client.get("/kk/desk/appeals/").context["rows"] == []
-    answer = client.post(f"/kk/desk/appeals/{petition.pk}", {"answer": "grant", "explanation": "Иә."})
-    assert (answer.status_code, state_of(petition)) == (403, "refused")
-
-
-@pytest.fixture
-def clerk():
-    return deskworld.official("clerk", "government", "Хатшы Х.")
-
-
-@pytest.fixture
-def head():
-    return deskworld.official("head", "government", "Басшы Б.")
-
-
-def hearing(day, **other):
-    return {"step": "hearing", "day": day.isoformat(), "hour": "15:00", "place": "Астана", "broadcast": "https://example.org/live",
-            "draft": "Жоба"} | other  # fmt: skip
-
-
-def monday(after):
-    day = after.date() + timedelta(days=14)
-    return day - timedelta(days=day.weekday())
-
-
-def test_a_clerk_leads_it_to_the_decision_and_the_head_signs(clerk, head):
-    from dauys.ledger.office_acts import Evidence, SignedAct
-    from dauys.petitions.acts import OFFICES
-    from dauys.petitions.models import PetitionEvent
-
-    _, keys = installation()
-    past = datetime.now(UTC) - timedelta(days=30)
-    petition = deskworld.considered(keys, past)
-    client, path = deskworld.browser(clerk), f"/kk/desk/agency/{petition.pk}"
-    page = client.get("/kk/desk/agency/")
-    assert [task.petition.pk for task, _ in page.context["rows"]] == [petition.pk]
-    from dauys.petitions.services import consideration
-
-    held = datetime.now(UTC) - timedelta(days=2)  # called in time, as a test cannot wait for it
-    consideration.call_hearing(keys, petition.pk, "Жоба", held, "Астана", clerk, datetime.now(UTC) - timedelta(days=9))
-    sent = {"step": "minutes", "attended": "40", "minutes": "Сөйледі", "recording": "https://example.org/r"}
-    assert client.post(path, sent).status_code == 303
-    decision = {
-        "step": "decision",
-        "answer": "satisfied",
-        "decision": "Құбырды ауыстырамыз.",
-        "promise": ["Құбыр", ""],
-        "promise_due": ["2027-06-01", ""],
-    }
-    assert client.post(path, decision).status_code == 303
-    assert client.post(path + "/sign").status_code == 403
-    master = deskworld.browser(head)
-    assert "Құбырды ауыстырамыз." in words(master.get(path))
-    assert "/act/" in master.post(path + "/sign").headers["Location"]
-    act, reference = OFFICES["petition.decision"], f"decision/{petition.pk}"
-    facts = act.describe(reference)
-    signature = Evidence(head.person, b"an envelope", b"0123456789abcdef", "mobile")
-    act.take(SignedAct(reference, facts.sha256, "kk", signature, "Басшы Б.", datetime.now(UTC)))
-    assert state_of(petition) == "decided"
-    assert act.describe(reference) == facts  # the page that waited for the signature finds it
-    assert client.post(path, {"step": "kept", "promise_number": "0", "kept": "Ауыстырылды"}).status_code == 303
-    assert state_of(petition) == "carried-out"
-    assert PetitionEvent.objects.filter(petition=petition, kind="petition.decided").exists()
-
-
-def test_a_doubtful_day_is_warned_of_and_may_be_kept(clerk):
-    _, keys = installation()
-    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
-    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
-    assert client.post(path, {"step": "group", "group": "Ахметов, министрлік"}).status_code == 303
-    sunday = monday(datetime.now(UTC)) + timedelta(days=6)
-    warned = client.post(path, hearing(sunday))
-    assert (warned.status_code, state_of(petition)) == (409, "working-group")
-    assert "not a working day" in words(warned)
-    assert 'value="https://example.org/live"' in warned.content.decode()
-    assert client.post(path, hearing(sunday, sure="yes")).status_code == 303
-    assert state_of(petition) == "hearing"
-    assert client.post(path, hearing(sunday) | {"day": "yesterday"}).status_code == 400
-    assert client.post(path, hearing(sunday - timedelta(days=100), sure="yes")).status_code == 400
-
-
-def test_a_changed_draft_is_not_what_was_signed(clerk, head):
-    from dauys.errors import TextChanged
-    from dauys.ledger.office_acts import Evidence, SignedAct
-    from dauys.petitions.acts import OFFICES
-    from dauys.petitions.services import consideration, deciding
-
-    _, keys = installation()
-    now = datetime.now(UTC)
-    petition = deskworld.considered(keys, now - timedelta(days=9))
-    consideration.call_hearing(
-        keys, petition.pk, "Жоба", now - timedelta(days=1), "Астана", clerk, now - timedelta(days=5)
-    )
-    consideration.hold_hearing(keys, petition.pk, "Хаттама", 4, clerk, now)
-    deciding.draft_decision(keys, petition.pk, "satisfied", "Иә.", [], clerk, now)
-    reference = f"decision/{petition.pk}"
-    shown = OFFICES["petition.decision"].describe(reference).sha256
-    deciding.draft_decision(keys, petition.pk, "refused", "Жоқ.", [], clerk, now)
-    signature = Evidence(head.person, b"an envelope", b"fedcba9876543210", "mobile")
-    with pytest.raises(TextChanged):
-        OFFICES["petition.decision"].take(SignedAct(reference, shown, "kk", signature, "Б.", now))
-    assert state_of(petition) == "hearing"
-
-
-def test_another_body_keeps_its_hands_off():
-    _, keys = installation()
-    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
-    client = deskworld.browser(deskworld.official("clerk", "ministry-health"))
-    assert client.get("/kk/desk/agency/").context["rows"] == []
-    assert client.get(f"/kk/desk/agency/{petition.pk}").status_code == 403
-    assert client.post(f"/kk/desk/agency/{petition.pk}", {"step": "group", "group": "Біз"}).status_code == 403
-
-
 def test_readers_report_and_moderators_settle(portal, first):
     from dauys.desk.models import ReportCount
 
@@ -396,3 +210,20 @@ def test_readers_report_and_moderators_settle(portal, first):
     assert "Қорлайды" in words(client.get(f"/kk/desk/moderation/{petition.pk}"))
     client.post(f"/kk/desk/moderation/{petition.pk}", {"step": "settle"})
     assert client.get("/kk/desk/moderation/reports").context["tasks"] == []
+
+
+def test_moderators_alone_read_the_files_before_they_are_public(portal, first):
+    petition = hand_in()
+    path = f"/kk/desk/moderation/{petition.pk}/files/{'0' * 64}"
+    assert portal.get(path).status_code == 303
+    assert deskworld.browser(first).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["reviewer", "clerk", "administrator"])
+def test_another_task_moderates_nothing(role):
+    petition = hand_in()
+    client = deskworld.browser(deskworld.official(role, body="government"))
+    for step in ("accept", "refuse", "confirm", "claim"):
+        assert client.post(f"/kk/desk/moderation/{petition.pk}", refusal(step=step)).status_code == 403
+    assert client.post("/kk/desk/moderation/several", {"step": "refuse", "number": [petition.pk]}).status_code == 403
+    assert state_of(petition) == "moderation"

@@ -72,6 +72,13 @@ class DayWrong(StepForbidden):
     sentence = "This is not a day and time that we can read, or it has passed. Please choose one that is still to come."
 
 
+class PromisesRefused(StepForbidden):
+    code, status = "promises-refused", 400
+    sentence = (
+        "An answer that refuses everything promises nothing. Please choose another answer, or take the promises out."
+    )
+
+
 class DayDoubtful(StepForbidden):
     code = "day-doubtful"
     sentence = (

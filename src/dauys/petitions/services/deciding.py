@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dauys.desk.staff import Official as Staff
-from dauys.errors import BadInput, DayWrong, RoleMissing, StepForbidden, TextChanged, WordsMissing
+from dauys.errors import BadInput, DayWrong, PromisesRefused, RoleMissing, StepForbidden, TextChanged, WordsMissing
 from dauys.ledger import petition_leaves as leaves
 from dauys.petitions.decision_draft import ANSWERS, MOST_PROMISES, DecisionDraft
 from dauys.petitions.services.consideration import CLERK, HEAD, Promise, decide
@@ -27,7 +27,7 @@ def draft_decision(
 ) -> DecisionDraft:
     """Keeps what is written, unfinished or not; promises are (ISO day, words).
 
-    BadInput, DayWrong, WordsMissing for a promise that lacks one half, StepForbidden once it is decided.
+    BadInput, PromisesRefused, DayWrong, WordsMissing for a promise that lacks one half, StepForbidden once it is decided.
     """
     _check(answer, promises)
     with taking(keys, number, now) as step:
@@ -70,7 +70,7 @@ def _check(answer: str, promises: Sequence[tuple[str, str]]) -> None:
     if answer not in ANSWERS or len(promises) > MOST_PROMISES:
         raise BadInput(what="an answer of the list and at most 20 promises are needed")
     if answer == "refused" and promises:
-        raise BadInput(what="a refusal promises nothing")
+        raise PromisesRefused
     for due, words in promises:
         if not words.strip():
             raise WordsMissing

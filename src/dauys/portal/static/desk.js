@@ -62,5 +62,21 @@ for (const link of document.querySelectorAll("[data-words]")) {
   });
 }
 
-const held = first("[data-held]");
-if (held) setInterval(() => fetch(held.dataset.beat, { method: "POST" }), 1000 * Number(held.dataset.seconds));
+// Whoever took it in hand, or begins to write, keeps colleagues off it; and is told when one was quicker.
+const hold = first("[data-beat]");
+let beating = false;
+
+async function beat() {
+  const answer = await fetch(hold.dataset.beat, { method: "POST" });
+  hold.querySelector("[data-says]").textContent = answer.ok ? "" : await answer.text();
+}
+
+function keep() {
+  if (beating) return;
+  beating = true;
+  beat();
+  setInterval(beat, 1000 * Number(hold.dataset.seconds));
+}
+
+if (hold?.hasAttribute("data-held")) keep();
+if (hold) first(".judged__steps").addEventListener("input", keep);

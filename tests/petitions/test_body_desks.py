@@ -1,0 +1,178 @@
+"""The desks of reviewers and of bodies over HTTP: both sides of an appeal; from the working group to the head's signature."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+import deskworld
+from deskworld import refusal, state_of, words
+from webworld import Official, evidence, hand_in, installation
+
+pytestmark = pytest.mark.usefixtures("portal", "offices")
+
+
+def appealed(now):
+    from dauys.petitions.services import authoring, moderation
+
+    _, keys = installation()
+    petition = hand_in(now)
+    moderation.propose(keys, petition.pk, "refuse", ["no-demand"], "Талап жоқ.", Official(9001, "moderator"), now)
+    moderation.confirm(keys, petition.pk, Official(9002, "moderator"), now)
+    return authoring.appeal(keys, petition.pk, "refusal", "Талап бар: құбыр.", evidence(), now)
+
+
+def test_a_reviewer_sees_both_sides_and_grants():
+    petition = appealed(datetime.now(UTC) - timedelta(days=1))
+    client = deskworld.browser(deskworld.official("reviewer"))
+    assert [row[0].pk for row in client.get("/kk/desk/appeals/").context["rows"]] == [petition.pk]
+    path = f"/kk/desk/appeals/{petition.pk}"
+    page = words(client.get(path))
+    assert "Талап жоқ." in page
+    assert "Талап бар: құбыр." in page
+    refused = client.post(path, {"answer": "grant", "explanation": ""})
+    assert (refused.status_code, state_of(petition)) == (400, "refused")
+    assert client.post(path, {"answer": "grant", "explanation": "Талап бар екен."}).status_code == 303
+    assert state_of(petition) == "gathering"
+    assert client.get("/kk/desk/appeals/").context["rows"] == []
+
+
+def test_an_appeal_is_not_offered_to_whoever_took_part(first, second):
+    from dauys.desk.models import Duty
+
+    petition = hand_in()
+    path = f"/kk/desk/moderation/{petition.pk}"
+    deskworld.browser(first).post(path, refusal())
+    deskworld.browser(second).post(path, {"step": "confirm"})
+    from dauys.petitions.services import authoring
+
+    _, keys = installation()
+    authoring.appeal(keys, petition.pk, "refusal", "Талап бар.", evidence(), datetime.now(UTC))
+    Duty.objects.create(official=first, role="reviewer")
+    client = deskworld.browser(first)
+    assert client.get("/kk/desk/appeals/").context["rows"] == []
+    answer = client.post(f"/kk/desk/appeals/{petition.pk}", {"answer": "grant", "explanation": "Иә."})
+    assert (answer.status_code, state_of(petition)) == (403, "refused")
+
+
+def hearing(day, **other):
+    return {"step": "hearing", "day": day.isoformat(), "hour": "15:00", "place": "Астана", "broadcast": "https://example.org/live",
+            "draft": "Жоба"} | other  # fmt: skip
+
+
+def monday(after):
+    day = after.date() + timedelta(days=14)
+    return day - timedelta(days=day.weekday())
+
+
+def test_a_clerk_leads_it_to_the_decision_and_the_head_signs(clerk, head):
+    from dauys.ledger.office_acts import Evidence, SignedAct
+    from dauys.petitions.acts import OFFICES
+    from dauys.petitions.models import PetitionEvent
+
+    _, keys = installation()
+    past = datetime.now(UTC) - timedelta(days=30)
+    petition = deskworld.considered(keys, past)
+    client, path = deskworld.browser(clerk), f"/kk/desk/agency/{petition.pk}"
+    page = client.get("/kk/desk/agency/")
+    assert [task.petition.pk for task, _ in page.context["rows"]] == [petition.pk]
+    from dauys.petitions.services import consideration
+
+    held = datetime.now(UTC) - timedelta(days=2)  # called in time, as a test cannot wait for it
+    consideration.call_hearing(keys, petition.pk, "Жоба", held, "Астана", clerk, datetime.now(UTC) - timedelta(days=9))
+    sent = {"step": "minutes", "attended": "40", "minutes": "Сөйледі", "recording": "https://example.org/r"}
+    assert client.post(path, sent).status_code == 303
+    decision = {
+        "step": "decision",
+        "answer": "satisfied",
+        "decision": "Құбырды ауыстырамыз.",
+        "promise": ["Құбыр", ""],
+        "promise_due": ["2027-06-01", ""],
+    }
+    assert client.post(path, decision).status_code == 303
+    assert client.post(path + "/sign").status_code == 403
+    master = deskworld.browser(head)
+    assert "Құбырды ауыстырамыз." in words(master.get(path))
+    assert "/act/" in master.post(path + "/sign").headers["Location"]
+    act, reference = OFFICES["petition.decision"], f"decision/{petition.pk}"
+    facts = act.describe(reference)
+    signature = Evidence(head.person, b"an envelope", b"0123456789abcdef", "mobile")
+    act.take(SignedAct(reference, facts.sha256, "kk", signature, "Басшы Б.", datetime.now(UTC)))
+    assert state_of(petition) == "decided"
+    assert act.describe(reference) == facts  # the page that waited for the signature finds it
+    assert client.post(path, {"step": "kept", "promise_number": "0", "kept": "Ауыстырылды"}).status_code == 303
+    assert state_of(petition) == "carried-out"
+    assert PetitionEvent.objects.filter(petition=petition, kind="petition.decided").exists()
+
+
+def test_a_doubtful_day_is_warned_of_and_may_be_kept(clerk):
+    _, keys = installation()
+    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
+    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
+    assert client.post(path, {"step": "group", "group": "Ахметов, министрлік"}).status_code == 303
+    sunday = monday(datetime.now(UTC)) + timedelta(days=6)
+    warned = client.post(path, hearing(sunday))
+    assert (warned.status_code, state_of(petition)) == (409, "working-group")
+    assert "not a working day" in words(warned)
+    assert 'value="https://example.org/live"' in warned.content.decode()
+    assert client.post(path, hearing(sunday, sure="yes")).status_code == 303
+    assert state_of(petition) == "hearing"
+    assert client.post(path, hearing(sunday) | {"day": "yesterday"}).status_code == 400
+    assert client.post(path, hearing(sunday - timedelta(days=100), sure="yes")).status_code == 400
+
+
+def test_a_changed_draft_is_not_what_was_signed(clerk, head):
+    from dauys.errors import TextChanged
+    from dauys.ledger.office_acts import Evidence, SignedAct
+    from dauys.petitions.acts import OFFICES
+    from dauys.petitions.services import consideration, deciding
+
+    _, keys = installation()
+    now = datetime.now(UTC)
+    petition = deskworld.considered(keys, now - timedelta(days=9))
+    consideration.call_hearing(
+        keys, petition.pk, "Жоба", now - timedelta(days=1), "Астана", clerk, now - timedelta(days=5)
+    )
+    consideration.hold_hearing(keys, petition.pk, "Хаттама", 4, clerk, now)
+    deciding.draft_decision(keys, petition.pk, "satisfied", "Иә.", [], clerk, now)
+    reference = f"decision/{petition.pk}"
+    shown = OFFICES["petition.decision"].describe(reference).sha256
+    deciding.draft_decision(keys, petition.pk, "refused", "Жоқ.", [], clerk, now)
+    signature = Evidence(head.person, b"an envelope", b"fedcba9876543210", "mobile")
+    with pytest.raises(TextChanged):
+        OFFICES["petition.decision"].take(SignedAct(reference, shown, "kk", signature, "Б.", now))
+    assert state_of(petition) == "hearing"
+
+
+def test_another_body_keeps_its_hands_off():
+    _, keys = installation()
+    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
+    client = deskworld.browser(deskworld.official("clerk", "ministry-health"))
+    assert client.get("/kk/desk/agency/").context["rows"] == []
+    assert client.get(f"/kk/desk/agency/{petition.pk}").status_code == 403
+    assert client.post(f"/kk/desk/agency/{petition.pk}", {"step": "group", "group": "Біз"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("draft", "code"),
+    [
+        (("refused", "Жоқ.", [("2027-06-01", "Құбыр")]), "promises-refused"),
+        (("satisfied", "Иә.", [("soon", "Құбыр")]), "day-wrong"),
+        (("satisfied", "Иә.", [("2027-06-01", " ")]), "words-missing"),
+        (("perhaps", "Иә.", []), "bad-input"),
+        (("satisfied", "Иә.", [("2027-06-01", "Құбыр")] * 21), "bad-input"),
+    ],
+)
+def test_a_draft_that_could_not_be_decided_is_not_kept(clerk, draft, code):
+    from dauys.errors import DauysError
+    from dauys.petitions.models import DecisionDraft
+    from dauys.petitions.services import deciding
+
+    _, keys = installation()
+    now = datetime.now(UTC)
+    petition = deskworld.considered(keys, now - timedelta(days=2))
+    with pytest.raises(DauysError) as refused:
+        deciding.draft_decision(keys, petition.pk, *draft, clerk, now)
+    assert refused.value.code == code
+    assert not DecisionDraft.objects.exists()
+    with pytest.raises(DauysError):
+        deciding.ready_draft_of(petition.pk)

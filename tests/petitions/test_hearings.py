@@ -1,0 +1,69 @@
+"""What speaks against a day, and the exact bytes of a decision."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dauys.petitions.hearings import Concern, concerns, moment_of
+from dauys.rules.calendar import WorkingCalendar
+
+HERE = ZoneInfo("Asia/Qyzylorda")
+CALENDAR = WorkingCalendar(HERE, "KZ")
+NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)  # a Monday morning
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "found"),
+    [
+        ("2026-12-03", "15:00", []),
+        ("2026-12-06", "15:00", [Concern.FREE_DAY]),  # a Sunday
+        ("2026-12-16", "15:00", [Concern.FREE_DAY]),  # Independence Day
+        ("2026-12-29", "15:00", [Concern.AFTER_TERM]),
+        ("2026-11-25", "15:00", [Concern.SHORT_NOTICE]),
+        ("2026-12-03", "06:00", [Concern.ODD_HOUR]),
+        ("2026-12-03", "20:00", [Concern.ODD_HOUR]),
+        ("2026-12-03", "19:59", []),
+    ],
+)
+def test_each_concern_has_its_day(day, hour, found):
+    assert concerns(moment_of(day, hour, CALENDAR), date(2026, 12, 28), NOW, CALENDAR) == found
+
+
+def test_a_petition_without_a_term_is_never_after_it():
+    assert concerns(moment_of("2027-02-01", "15:00", CALENDAR), None, NOW, CALENDAR) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "hour"), [("2026-02-30", "15:00"), ("", "15:00"), ("2026-12-03", "25:00"), ("2026-12-03", "")]
+)
+def test_no_day_is_no_day(day, hour):
+    with pytest.raises(ValueError, match=r"iso|Invalid|must be|range|day"):
+        moment_of(day, hour, CALENDAR)
+
+
+@given(st.datetimes(min_value=datetime(2026, 1, 1), max_value=datetime(2030, 1, 1)))  # noqa: DTZ001 - local time is meant
+def test_what_is_typed_is_local_time(local):
+    local = local.replace(second=0, microsecond=0)
+    at = moment_of(local.date().isoformat(), f"{local:%H:%M}", CALENDAR)
+    assert at.astimezone(HERE).replace(tzinfo=None) == local
+
+
+@given(
+    st.sampled_from(["satisfied", "partly-satisfied", "refused"]), st.text(), st.lists(st.tuples(st.dates().map(str), st.text())),
+)  # fmt: skip
+def test_a_decision_has_one_spelling(answer, text, promises):
+    from dauys.petitions.decision_draft import decision_bytes
+
+    spelled = decision_bytes(answer, text, promises)
+    assert spelled == decision_bytes(answer, text.replace("\n", "\r\n"), promises)
+    assert spelled.startswith(answer.encode() + b"\n\n")
+    assert spelled.endswith(b"\n")
+    if promises:
+        later = [
+            (str(date.fromisoformat(promises[0][0]).replace(day=1) + timedelta(days=31)), promises[0][1]),
+            *promises[1:],
+        ]
+        assert decision_bytes(answer, text, later) != spelled
