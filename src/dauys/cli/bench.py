@@ -46,9 +46,12 @@ def _sign_in(places: Places, algorithm: str, signatures: int, clients: int) -> d
     console.print("Making a scratch installation …")
     keys = make_installation(places)
     from dauys.demo.bench_sign import WARM_UP, measure, prepare_acts
-    from dauys.demo.seed import open_petitions
+    from dauys.demo.officials import seed_officials
+    from dauys.demo.seed import confirm, open_one
 
-    subject, _ = open_petitions(places, keys, datetime.now(UTC))[-1]
+    seed_officials(keys, datetime.now(UTC))
+    subject = open_one(places, keys, datetime.now(UTC))
+    confirm(places, datetime.now(UTC))  # the door has lists to ask
     with Progress(TextColumn("[bold]Signing ahead"), BarColumn(), MofNCompleteColumn(), console=console) as bar:
         task = bar.add_task("acts", total=signatures + WARM_UP)
         acts = prepare_acts(

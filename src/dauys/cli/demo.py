@@ -17,7 +17,7 @@ from dauys.ledger.keys import Keys
 from dauys.ledger.opening import open_log
 from dauys.ledger.places import Places
 
-LONGEST_HISTORY = timedelta(days=200)  # the demo's log opened before the oldest of its petitions
+LONGEST_HISTORY = timedelta(days=300)  # the demo's log opened before the oldest of its petitions
 
 
 @click.group()
@@ -31,7 +31,7 @@ def demo() -> None:
     default=1.0,
     show_default=True,
     type=click.FloatRange(0, 1),
-    help="How much of the seeded history to make.",
+    help="How many of the signatures under petitions that are open to make.",
 )
 def prepare(share: float) -> None:
     """Make the demo installation in DAUYS_VAR; does nothing where one is ready."""
@@ -48,8 +48,8 @@ def prepare(share: float) -> None:
     console.print("Making the demo country (once): certification authorities …")
     write_durably(unfinished, b"")
     make_installation(places)
+    _officials(places, LONGEST_HISTORY)
     _seed(places, console, share)
-    _officials(places)
     unfinished.unlink()
 
 
@@ -105,7 +105,6 @@ def _remove(places: Places) -> None:
 
 def make_installation(places: Places) -> Keys:
     """Authorities, keys, tables and an opened demo log; what is there already stays."""
-    from dauys.demo.authority import keep_issued
     from dauys.demo.pki import DemoPki
 
     now = datetime.now(UTC) - LONGEST_HISTORY
@@ -115,20 +114,19 @@ def make_installation(places: Places) -> Keys:
     prepare_database(places)
     open_log(places, keys, "demo", now)
     write_durably(places.public / KEY_FILE, keys.log.verifier.vkey.encode() + b"\n")
-    keep_issued(places, datetime.now(UTC))
     return keys
 
 
-def _officials(places: Places) -> None:
+def _officials(places: Places, ago: timedelta = timedelta(0)) -> None:
     from dauys.demo.officials import seed_officials
 
-    seed_officials(Keys.load(places.keys), datetime.now(UTC))
+    seed_officials(Keys.load(places.keys), datetime.now(UTC) - ago)
 
 
 def _seed(places: Places, console: Console, share: float) -> None:
-    from dauys.demo.seed import seed_signatures
+    from dauys.demo.seed import seed_country
 
     columns = (TextColumn("[bold]Citizens sign"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("signatures", total=None)
-        seed_signatures(places, lambda done, total: bar.update(task, completed=done, total=total), share)
+        seed_country(places, lambda done, total: bar.update(task, completed=done, total=total), share)

@@ -101,7 +101,7 @@ class DemoAuthority:
         """Certificates of yesterday, today and tomorrow (a citizen has a new one each day), revoked at or after `since`."""
         for number, at in read_revoked(self.places).items():
             person = citizen(number)
-            if person.algorithm == algorithm and (since is None or at >= since):
+            if person.algorithm == algorithm and at <= now and (since is None or at >= since):
                 for day, purpose in product((-1, 0, 1), (Purpose.SIGNING, Purpose.AUTHENTICATION)):
                     issued = enrolment(now + timedelta(days=day))
                     yield self.pki.serial_of(person, now=issued, purpose=purpose), at, Reason.KEY_COMPROMISE.value

@@ -1,68 +1,194 @@
-"""Authors and officials of the demo country, acting through the services as real ones do."""
+"""What happens to petitions of the demo country: each step by its author or an official, through the services.
+
+A verb of the story is a function here: `verb(story, petition, facts, now)`.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
+from dauys.demo.country import addressee_of, names_of, versions
+from dauys.demo.officials import head_of, seated
 from dauys.demo.people import author_number, citizen
+from dauys.demo.pki import DemoPki
 from dauys.demo.signer import sign_cms
+from dauys.desk.staff import Official, Role
+from dauys.errors import LANGUAGES
 from dauys.ledger.act_statement import ActStatement
 from dauys.ledger.envelope import Envelope
 from dauys.ledger.office_acts import Evidence
-from dauys.petitions.services import authoring
+from dauys.petitions.services import appeals, authoring, consideration, moderation
 from dauys.rules.pack import load_pack
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from dauys.demo.country import DemoPetition
-    from dauys.demo.pki import DemoPki
+    from dauys.demo.people import Citizen
     from dauys.ledger.keys import Keys
-    from dauys.petitions.models import Petition
+    from dauys.ledger.places import Places
 
 SIGNED_WITHIN = timedelta(minutes=15)
+Facts = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class DemoOfficial:
-    """An official of the demo country: a number, a role, and the body it holds for (empty: for all)."""
-
-    pk: int
-    role: str
-    body: str = ""
-
-    def holds(self, role: str, body: str = "") -> bool:
-        """Whether they hold the role, for that body where one is named."""
-        return role == self.role and (not self.body or self.body == body)
+def say(words: dict[str, str]) -> str:
+    """One text that everyone can read: what an office publishes it says in each language, the state language first."""
+    return "\n\n".join(words[language].strip() for language in LANGUAGES)
 
 
-MODERATORS = (DemoOfficial(1, "moderator"), DemoOfficial(2, "moderator"))
+@dataclass
+class Country:
+    """The installation that lives; `numbers` are the petitions handed in so far, by slug."""
+
+    places: Places
+    keys: Keys
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def pki(self) -> DemoPki:
+        """The demo's certification authorities."""
+        return DemoPki.load(self.places.demo_pki)
+
+    def take(self, petition: DemoPetition, verb: str, facts: Facts, now: datetime) -> None:
+        """One step of a petition's life, as of a moment; KeyError for a verb that is not in VERBS."""
+        VERBS[verb](self, petition, facts, now)
+
+    def signed(self, petition: DemoPetition, kind: str, by: Citizen, sha256: str, now: datetime) -> Evidence:
+        """A demo citizen's signed statement, as the door hands it to an office."""
+        number, language = self.numbers.get(petition.slug), petition.language
+        statement = ActStatement(
+            kind, "-" if number is None else f"petition/{number}", petition.title[language], petition.addressee[language],
+            sha256, self.keys.log.verifier.name, language, load_pack("kz", now.date()).writing.age, "mobile",
+            secrets.token_bytes(16), now + SIGNED_WITHIN,
+        )  # fmt: skip
+        content = statement.to_bytes()
+        signature = sign_cms(self.pki, by, content, now=now)
+        envelope = Envelope(content, signature, int(now.timestamp() * 1000)).to_bytes()
+        return Evidence(self.keys.person(f"iin|{by.iin}"), envelope, statement.nonce, statement.tier)
+
+    def authored(self, petition: DemoPetition, kind: str, sha256: str, now: datetime) -> Evidence:
+        """The author's own act."""
+        return self.signed(petition, kind, citizen(author_number(petition.slug)), sha256, now)
+
+    def seat(self, role: Role, body: str = "", place: int = 1) -> Official:
+        """The official in that place."""
+        return seated(self.keys, role, body, place)
 
 
-def evidence_of(pki: DemoPki, keys: Keys, number: int, statement: ActStatement, now: datetime) -> Evidence:
-    """A demo citizen's signed statement, as the door hands it to an office."""
-    person, content = citizen(number), statement.to_bytes()
-    signature = sign_cms(pki, person, content, now=now)
-    envelope = Envelope(content, signature, int(now.timestamp() * 1000)).to_bytes()
-    return Evidence(keys.person(f"iin|{person.iin}"), envelope, statement.nonce, statement.tier)
-
-
-def hand_in(pki: DemoPki, keys: Keys, petition: DemoPetition, now: datetime) -> Petition:
-    """The author signs and hands the petition in."""
-    rules = load_pack("kz", now.date())
-    submission = authoring.Submission(
+def submission_of(petition: DemoPetition) -> authoring.Submission:
+    """The petition as it is handed in."""
+    return authoring.Submission(
         language=petition.language, texts={code: (petition.title[code], petition.text[code]) for code in petition.title},
         body=petition.body, addressee=petition.addressee, level=petition.level, topic=petition.topic,
         author_shown=petition.author, population=petition.population,
     )  # fmt: skip
-    statement = ActStatement(
-        "petition.submission", "-", petition.title[petition.language], petition.addressee[petition.language],
-        submission.text_sha256, keys.log.verifier.name, petition.language, rules.writing.age, "mobile",
-        secrets.token_bytes(16), now + SIGNED_WITHIN,
+
+
+def _submit(country: Country, petition: DemoPetition, _: Facts, now: datetime) -> None:
+    submission = submission_of(petition)
+    evidence = country.authored(petition, "petition.submission", submission.text_sha256, now)
+    rules = load_pack("kz", now.date())
+    country.numbers[petition.slug] = authoring.submit(country.keys, rules, submission, evidence, now).pk
+
+
+def _repair(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    titles, texts = versions(facts)
+    submission = submission_of(replace(petition, title=titles, text=texts))
+    evidence = country.authored(petition, "petition.submission", submission.text_sha256, now)
+    authoring.resubmit(country.keys, country.numbers[petition.slug], submission, evidence, now)
+
+
+def _withdraw(country: Country, petition: DemoPetition, _: Facts, now: datetime) -> None:
+    evidence = country.authored(petition, "petition.withdrawal", submission_of(petition).text_sha256, now)
+    authoring.withdraw(country.keys, country.numbers[petition.slug], evidence, now)
+
+
+def _appeal(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    words = say(facts["words"])
+    evidence = country.authored(petition, "petition.appeal", _sha256(words), now)
+    authoring.appeal(country.keys, country.numbers[petition.slug], facts["against"], words, evidence, now)
+
+
+def _accept(country: Country, petition: DemoPetition, _: Facts, now: datetime) -> None:
+    moderation.accept(country.keys, country.numbers[petition.slug], country.seat(Role.MODERATOR), now)
+
+
+def _against(kind: str) -> Callable[[Country, DemoPetition, Facts, datetime], None]:
+    """A refusal, a stop or a removal: one moderator proposes, another confirms."""
+
+    def verb(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+        keys, number, words = country.keys, country.numbers[petition.slug], say(facts["words"])
+        first, second = country.seat(Role.MODERATOR), country.seat(Role.MODERATOR, place=2)
+        moderation.propose(keys, number, kind, facts["reasons"], words, first, now, facts.get("span", ""))
+        moderation.confirm(keys, number, second, now)
+
+    return verb
+
+
+def _merge(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    number, into = country.numbers[petition.slug], country.numbers[facts["into"]]
+    moderation.merge(country.keys, number, into, say(facts["words"]), country.seat(Role.MODERATOR), now)
+
+
+def _transfer(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    to = addressee_of(facts["body"])
+    moderation.transfer(
+        country.keys, country.numbers[petition.slug], to.body.code, names_of(to), say(facts["words"]),
+        country.seat(Role.MODERATOR), Role.MODERATOR, now,
     )  # fmt: skip
-    return authoring.submit(
-        keys, rules, submission, evidence_of(pki, keys, author_number(petition.slug), statement, now), now
-    )
+
+
+def _review(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    reviewer, words = country.seat(Role.REVIEWER), say(facts["words"])
+    appeals.decide_appeal(country.keys, country.numbers[petition.slug], facts["granted"], words, reviewer, now)
+
+
+def _group(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    clerk = country.seat(Role.CLERK, petition.body)
+    consideration.form_group(country.keys, country.numbers[petition.slug], say(facts["words"]), clerk, now)
+
+
+def _call(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    clerk, words, place = country.seat(Role.CLERK, petition.body), say(facts["words"]), say(facts["place"])
+    number, at = country.numbers[petition.slug], now + timedelta(days=facts["after"])
+    consideration.call_hearing(country.keys, number, words, at, place, clerk, now)
+
+
+def _hear(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    clerk, number = country.seat(Role.CLERK, petition.body), country.numbers[petition.slug]
+    consideration.hold_hearing(country.keys, number, say(facts["words"]), facts["attended"], clerk, now)
+
+
+def _decide(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    words, head = say(facts["words"]), country.seat(Role.HEAD, petition.body)
+    evidence = country.signed(petition, "petition.decision", head_of(petition.body), _sha256(words), now)
+    promises = [
+        consideration.Promise(say(each["words"]), (now + timedelta(days=each["within"])).date())
+        for each in facts.get("promises", ())
+    ]
+    number = country.numbers[petition.slug]
+    consideration.decide(country.keys, number, facts["answer"], words, promises, head, evidence, now)
+
+
+def _keep(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
+    clerk, number = country.seat(Role.CLERK, petition.body), country.numbers[petition.slug]
+    consideration.fulfil(country.keys, number, facts["promise"], say(facts["words"]), clerk, now)
+
+
+def _sha256(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+VERBS: dict[str, Callable[[Country, DemoPetition, Facts, datetime], None]] = {
+    "submit": _submit, "repair": _repair, "withdraw": _withdraw, "appeal": _appeal, "accept": _accept,
+    "refuse": _against("refuse"), "stop": _against("stop"), "remove": _against("remove"), "merge": _merge,
+    "transfer": _transfer, "review": _review, "group": _group, "call": _call, "hear": _hear, "decide": _decide,
+    "keep": _keep,
+}  # fmt: skip

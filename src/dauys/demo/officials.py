@@ -1,14 +1,17 @@
-"""The demo country's officials: for each task one, and a second moderator; always the same persons."""
+"""The demo country's officials: who sits where, always the same persons."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import get_language
+
+from dauys.demo.country import addressee_of
 from dauys.demo.people import POPULATION, Citizen, citizen, shown_name, visitor
 from dauys.desk.services import appoint
 from dauys.desk.sessions import OFFICIAL
-from dauys.desk.staff import Role
+from dauys.desk.staff import Official, Role
 from dauys.identity.iin import Iin
 from dauys.ledger.keys import Keys
 
@@ -19,29 +22,45 @@ if TYPE_CHECKING:
 
 COOKIE = "dauys_demo_person"
 
-# Tasks with the body they are for (empty: the portal itself); the second moderator confirms what the first proposes.
-TASKS = (
-    (Role.MODERATOR, "", 1), (Role.MODERATOR, "", 2), (Role.REVIEWER, "", 1), (Role.CLERK, "government", 1), (Role.HEAD, "government", 1),
+# The demo's own districts, whose akimats answer petitions here: invented, so that no real office is put words in its mouth.
+DISTRICTS = ("demo-akimat-sarybel", "demo-akimat-akzhailau", "demo-akimat-tasbulaq")
+# (task, body, place): who is in office. Moderators, reviewers and administrators work for the portal itself.
+SEATS = (
+    (Role.MODERATOR, "", 1),
+    (Role.MODERATOR, "", 2),
+    (Role.REVIEWER, "", 1),
+    *((role, body, 1) for body in ("government", *DISTRICTS) for role in (Role.CLERK, Role.HEAD)),
     (Role.ADMINISTRATOR, "", 1),
-)  # fmt: skip
+)
 
 
-def official(role: Role, number: int = 1) -> Citizen:
-    """The citizen who has this task, the first or another of them."""
-    return citizen(visitor(f"official {role.value}" if number == 1 else f"official {role.value} {number}"))
+def official(role: Role, body: str = "", place: int = 1) -> Citizen:
+    """The citizen who has this task; of clerks and heads, those of the Government where no body is named."""
+    parts = ["official", role.value, "" if body == "government" else body, str(place) if place > 1 else ""]
+    return citizen(visitor(" ".join(filter(None, parts))))
+
+
+def head_of(body: str) -> Citizen:
+    """The citizen who heads a body."""
+    return official(Role.HEAD, body)
+
+
+def seated(keys: Keys, role: Role, body: str = "", place: int = 1) -> Official:
+    """The row of whoever is in that place; Official.DoesNotExist before `seed_officials`."""
+    return Official.objects.get(person=keys.person(f"iin|{official(role, body, place).iin}"))
 
 
 def seed_officials(keys: Keys, now: datetime) -> None:
     """Appoints them where they are not in office yet."""
-    for role, body, number in TASKS:
-        person = official(role, number)
+    for role, body, place in SEATS:
+        person = official(role, body, place)
         appoint(keys, Iin.parse(person.iin), role.value, shown_name(person), body, now)
 
 
 def login_people(request: HttpRequest, role: str) -> list[dict[str, object]]:
     """`{"number", "name", "note"}` of those to log in as; for citizens `?after=N` asks for another one than N."""
     if role == OFFICIAL:
-        return [_shown(official(duty, number), str(duty.label)) for duty, _, number in TASKS]
+        return [_shown(official(*seat), _note(*seat[:2])) for seat in SEATS]
     after = request.GET.get("after", "")
     if after.isdecimal():
         return [_shown(citizen((int(after) + 1) % POPULATION), "")]
@@ -51,7 +70,7 @@ def login_people(request: HttpRequest, role: str) -> list[dict[str, object]]:
 def act_people(request: HttpRequest, asked: ActRequest) -> list[dict[str, object]]:
     """Those to sign an act as: whoever this browser was before, or else some citizen; for a decision, the heads of bodies."""
     if asked.grant.kind == "petition.decision":
-        return [_shown(official(Role.HEAD), str(Role.HEAD.label))]
+        return [_shown(head_of(body), _note(Role.HEAD, body)) for body in ("government", *DISTRICTS)]
     return [_shown(remembered(request) or citizen(visitor(request.path)), "")]
 
 
@@ -59,6 +78,11 @@ def remembered(request: HttpRequest) -> Citizen | None:
     """Whom this browser signed or logged in as before, so that an author meets their own petition again."""
     number = request.COOKIES.get(COOKIE, "")
     return citizen(int(number) % POPULATION) if number.isdecimal() and len(number) < len(str(POPULATION)) + 1 else None
+
+
+def _note(role: Role, body: str) -> str:
+    """Their task, and their body in the language of the page."""
+    return f"{role.label}, {addressee_of(body).body.name.say(get_language() or 'kk')}" if body else str(role.label)
 
 
 def _shown(person: Citizen, note: str) -> dict[str, object]:
