@@ -26,7 +26,7 @@ def width():
     return 1280
 
 
-def open_page(page, language, petition=2):
+def open_page(page, language, petition=7):
     """From the petition to the page that signs on this computer."""
     page.goto(f"/{language}/petitions/{petition}")
     page.locator("a[href$='/sign']").first.click()
@@ -247,7 +247,7 @@ def test_time_that_runs_out_is_told(page):
 
 
 def test_without_javascript_the_phone_is_offered(plain_page):
-    plain_page.goto("/en/petitions/2/sign")
+    plain_page.goto("/en/petitions/7/sign")
     plain_page.locator("input[name=declare]").check()
     plain_page.locator("main form button").first.click()
     assert "NCALayer needs JavaScript" in plain_page.locator(".on-computer noscript p").inner_text()

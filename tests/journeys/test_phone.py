@@ -12,7 +12,7 @@ pytestmark = pytest.mark.browser
 SIGNED = {"kk": "Қол қойылды", "ru": "Подписано", "en": "Signed"}
 
 
-def declare(page, language, petition=2):
+def declare(page, language, petition=7):
     """To the page with the code."""
     page.goto(f"/{language}/petitions/{petition}/sign")
     page.locator("input[name=declare]").check()

@@ -62,18 +62,20 @@ class Planned:
     number: int
 
 
-def timeline(petitions: list[DemoPetition], now: datetime, share: float = 1.0) -> list[Event]:
-    """Everything that happens, in order of time; `share` of the signatures under petitions that nothing ends."""
-    events = []
-    for number, petition in enumerate(petitions):
-        partly = share if all(step.does in ("submit", "accept", "sign") for step in petition.steps) else 1.0
-        for place, step in enumerate(petition.steps):
-            at = moment_of(step.days_ago, now) + number * timedelta(minutes=1) + place * BETWEEN
-            if step.does == "sign":
-                events += _signatures(petition, step, at, now, partly)
-            else:
-                events.append(Event(at, petition, step.does, step.facts))
+def timeline(now: datetime, share: float = 1.0) -> list[Event]:
+    """Everything that happens, in order of time; `share` of the signatures under the petitions that are open."""
+    shares = [(petition, share) for petition in load_petitions()] + [(petition, 1.0) for petition in load_lives()]
+    events = [event for place, (petition, part) in enumerate(shares) for event in _events(petition, place, now, part)]
     return sorted(events, key=lambda event: event.at)
+
+
+def _events(petition: DemoPetition, place: int, now: datetime, share: float) -> Iterator[Event]:
+    for number, step in enumerate(petition.steps):
+        at = moment_of(step.days_ago, now) + place * timedelta(minutes=1) + number * BETWEEN
+        if step.does == "sign":
+            yield from _signatures(petition, step, at, now, share)
+        else:
+            yield Event(at, petition, step.does, step.facts)
 
 
 def moment_of(days_ago: int, now: datetime) -> datetime:
@@ -167,7 +169,7 @@ def _sign(job: tuple[Path, int, bytes, datetime]) -> bytes:
 def seed_country(places: Places, progress: Callable[[int, int], None], share: float = 1.0) -> int:
     """Petitions, lives and signatures of a new demo installation, published; returns how many signatures."""
     keys, now = Keys.load(places.keys), datetime.now(UTC) - timedelta(minutes=1)
-    events = timeline([*load_petitions(), *load_lives()], now, share)
+    events = timeline(now, share)
     total = sum(event.does == "sign" for event in events)
     with closing(Sequencer(places.database, keys.log)) as sequencer, ProcessPoolExecutor(SIGNERS) as signers:
         count = Seeding(places, keys, sequencer, signers).play(events, lambda done: progress(done, total))
