@@ -63,8 +63,11 @@ class Planned:
 
 
 def timeline(now: datetime, share: float = 1.0) -> list[Event]:
-    """Everything that happens, in order of time; `share` of the signatures under the petitions that are open."""
-    shares = [(petition, share) for petition in load_petitions()] + [(petition, 1.0) for petition in load_lives()]
+    """Everything that happens, in order of time; `share` of the signatures under open petitions that no life leans on."""
+    lives = load_lives()
+    needed = {step.facts["into"] for life in lives for step in life.steps if step.does == "merge"}
+    shares = [(petition, 1.0 if petition.slug in needed else share) for petition in load_petitions()]
+    shares += [(life, 1.0) for life in lives]
     events = [event for place, (petition, part) in enumerate(shares) for event in _events(petition, place, now, part)]
     return sorted(events, key=lambda event: event.at)
 
