@@ -38,6 +38,7 @@ from dauys.rules.pack import load_pack
 BATCH = 100
 MOBILE_OF_TEN = 8  # eight of ten demo citizens sign on the phone
 SIGNERS = 2  # processes that sign; the machine this must be quick on has two cores
+ALIVE = 65  # signatures along the curve that hold the 50 first supporters in their ten working days
 MORNING = time(9, 30)  # when the first step of a petition is taken; each further one a little later in its day
 BETWEEN = timedelta(minutes=7)
 
@@ -63,11 +64,8 @@ class Planned:
 
 
 def timeline(now: datetime, share: float = 1.0) -> list[Event]:
-    """Everything that happens, in order of time; `share` of the signatures under open petitions that no life leans on."""
-    lives = load_lives()
-    needed = {step.facts["into"] for life in lives for step in life.steps if step.does == "merge"}
-    shares = [(petition, 1.0 if petition.slug in needed else share) for petition in load_petitions()]
-    shares += [(life, 1.0) for life in lives]
+    """Everything that happens, in order of time; `share` of the signatures under open petitions, yet enough to stay open."""
+    shares = [(petition, share) for petition in load_petitions()] + [(petition, 1.0) for petition in load_lives()]
     events = [event for place, (petition, part) in enumerate(shares) for event in _events(petition, place, now, part)]
     return sorted(events, key=lambda event: event.at)
 
@@ -94,7 +92,8 @@ def moment_of(days_ago: int, now: datetime) -> datetime:
 
 def _signatures(petition: DemoPetition, step: DemoStep, since: datetime, now: datetime, share: float) -> list[Event]:
     """Along the curve of a real petition; then the clock, which sees a threshold that was reached."""
-    until, count = moment_of(step.facts["until"], now), int(step.facts["count"] * share)
+    until, count = moment_of(step.facts["until"], now), step.facts["count"]
+    count = max(int(count * share), min(count, ALIVE))
     signed = [Event(since + offset * (until - since), petition, "sign", {}) for offset in arrivals(count)]
     return [*signed, Event(until, petition, "clock", {})]
 
