@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils import timezone
 
-from dauys.rules.bodies import Addressee, bodies
+from dauys.desk.bodies import all_bodies
+from dauys.rules.bodies import Addressee
 from dauys.rules.pack import RulePack, load_pack
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def rules_of(now: datetime) -> RulePack:
 
 def addressees(now: datetime) -> tuple[Addressee, ...]:
     """Whom one can ask at a moment, in the order of the rules."""
-    return bodies(settings.DAUYS_JURISDICTION, timezone.localdate(now))
+    return all_bodies(now)
 
 
 def addressee_of(code: str, now: datetime) -> Addressee | None:

@@ -14,6 +14,11 @@ HERE = Path(__file__).parent
 DAUYS_VAR = Path(os.environ.get("DAUYS_VAR", "var")).absolute()
 DAUYS_MODE = os.environ.get("DAUYS_MODE", "production")
 DAUYS_JURISDICTION = os.environ.get("DAUYS_JURISDICTION", "kz")  # whose rules new petitions begin under
+# A folder like `rules/` with more bodies to ask: those that an operator adds; the demo has districts of its own.
+_more_bodies = os.environ.get("DAUYS_BODIES") or (
+    HERE.parent / "demo" / "data" / "rules" if DAUYS_MODE == "demo" else ""
+)
+DAUYS_BODIES = Path(_more_bodies).absolute() if _more_bodies else None
 DAUYS_LOG_URL = "/log/"  # where checkpoint, tiles and entry bundles are served
 DAUYS_COUNT_SECONDS = 2 if DAUYS_MODE == "demo" else 10  # how often an open page asks for the count again
 DAUYS_POLL_SECONDS = 2 if DAUYS_MODE == "demo" else 5  # how often a page asks whether its statement was signed
