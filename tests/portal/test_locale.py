@@ -54,6 +54,8 @@ def test_every_error_has_a_kind_page_in_every_language(language):
             "until",
             "since",
             "seconds",
+            "minutes",
+            "domain",
             "why",
             "log",
             "settings",

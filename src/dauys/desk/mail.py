@@ -51,7 +51,8 @@ class Mail(models.Model):
 
 def queue_mail(keys: Keys, to: str, language: str, subject: str, text: str, kind: str) -> None:
     """Queues a plain letter inside the caller's transaction; nothing personal belongs in `subject`."""
-    sealed = keys.wrap(msgspec.msgpack.encode(Letter(to, subject, text)), f"mail/{kind}")
+    letter = Letter(*("".join(part) for part in (to, subject, text)))  # a template's text is a string of its own kind
+    sealed = keys.wrap(msgspec.msgpack.encode(letter), f"mail/{kind}")
     Mail.objects.create(kind=kind, language=language, sealed=sealed, next_try=timezone.now())
 
 

@@ -101,3 +101,25 @@ class LastAdministrator(StepForbidden):
 class ReportsTooMany(StepForbidden):
     code, status = "reports-too-many", 429
     sentence = "Many reports came from your network within this hour. Please try again in the next one."
+
+
+class AddressUnfit(StepForbidden):
+    code, status = "address-unfit", 400
+    sentence = "This is no e-mail address that a letter could be sent to. Please check how it is written."
+
+
+class AddressDisposable(StepForbidden):
+    code, status = "address-disposable", 400
+    sentence = "Mailboxes of {domain} are made to be thrown away, so they cannot stand for a person. Please use your own address."
+
+
+class TooManyLetters(StepForbidden):
+    code, status = "too-many-letters", 429
+    sentence = (
+        "Too many letters were asked for here. Please try again in {minutes} minutes, or sign with an e-signature now."
+    )
+
+
+class TierNotAdmitted(StepForbidden):
+    code, status = "tier-not-admitted", 409
+    sentence = "The rules of this petition do not admit signatures of this kind. Please sign it with an e-signature."

@@ -31,6 +31,8 @@ class Form(IntEnum):
     CMS = 0
     XML = 1
     RAW = 2
+    LINK = 3  # no key: a link that was sent to a mailbox was followed
+    SHEET = 4  # no key: entered from paper; the signature is the SHA-256 of the sheet's scan
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from dauys.errors import BadInput, DauysError, SubjectUnknown
 from dauys.ledger import sqlite
 from dauys.ledger.envelope import Envelope, Sealed
 from dauys.ledger.evidence import person_of, verify_evidence
+from dauys.ledger.keyless import FORMS
 from dauys.ledger.leaves import AnyLeaf, PetitionOpened, PetitionSignature, decode_leaf, from_text
 from dauys.ledger.moments import from_unix, hour_number, hour_text
 from dauys.ledger.office_acts import read_vault
@@ -89,6 +90,10 @@ class VaultAudit:
             raise BadInput(what="the statement is not about what the leaf says")
         if hour_text(hour_number(from_unix(envelope.received_ms // 1000))) != leaf.hour:
             raise BadInput(what="the leaf names another hour than the evidence")
+        if leaf.tier in FORMS:
+            if envelope.form is not FORMS[leaf.tier]:
+                raise BadInput(what="the evidence is of another kind of signature than the leaf says")
+            return  # what names the person was never kept
         assert secrets is not None
         if secrets.pseudonym(leaf.subject, self._signer(envelope)) != from_text(leaf.pseudonym):
             raise BadInput(what="the pseudonym is not that of the signer")

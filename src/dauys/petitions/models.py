@@ -15,13 +15,14 @@ from dauys.petitions.decision_draft import DecisionDraft
 from dauys.petitions.drafts import CoAuthor, Draft, DraftFile, DraftText, PetitionFile
 from dauys.petitions.life import Life
 from dauys.petitions.public import text_is_public
+from dauys.petitions.quotas import Quota
 from dauys.petitions.similar import prefixes
 from dauys.petitions.states import CONSIDERED, SIGNED, Actor, State
 from dauys.petitions.terms import terms_of
 
 __all__ = [
     "Author", "CoAuthor", "DecisionDraft", "Draft", "DraftFile", "DraftText", "Level", "Petition", "PetitionEvent", "PetitionFile", "PetitionText",
-    "Proposal", "TitlePrefix",
+    "Proposal", "Quota", "TitlePrefix",
 ]  # fmt: skip
 
 LANGUAGES = ("kk", "ru", "en")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.petitions.views import draft, files, listing, mine, page, preview, report, starting, unsigning
+from dauys.petitions.views import draft, email_signing, files, listing, mine, page, preview, report, starting, unsigning
 
 urlpatterns = [
     path("", listing.index, name="petitions"),
@@ -25,6 +25,9 @@ urlpatterns = [
     path("<int:number>", page.detail, name="petition"),
     path("<int:number>/count", page.count, name="petition-count"),
     path("<int:number>/report", report.report, name="petition-report"),
+    path("<int:number>/sign/email", email_signing.ask, name="email-sign"),
+    path("email/<str:token>", email_signing.confirm, name="email-confirm"),
+    path("email/<str:token>/receipt", email_signing.receipt, name="email-receipt"),
     path("<int:number>/unsign", unsigning.unsign, name="unsign"),
     path("<int:number>/unsigned", unsigning.unsigned, name="unsigned"),
 ]

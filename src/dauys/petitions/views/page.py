@@ -19,6 +19,7 @@ from dauys.petitions.curve import curve
 from dauys.petitions.models import LANGUAGES, Petition
 from dauys.petitions.path import path_of
 from dauys.petitions.public import review_of, turn_of
+from dauys.petitions.services.email_signing import admits
 from dauys.petitions.states import CONSIDERED, State
 from dauys.petitions.terms import terms_of
 from dauys.petitions.timeline import timeline, told
@@ -84,6 +85,7 @@ def _signatures(petition: Any, now: datetime) -> dict[str, Any]:
     return {
         "progress": queries.progress(petition, now=now),
         "is_open": petition.is_open(now),
+        "by_email": admits(petition),
         "curve": curve(petition.subject_id, petition.threshold, petition.opens_at, min(now, petition.signing_ended)),
     }
 
