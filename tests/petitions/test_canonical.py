@@ -1,13 +1,17 @@
 """The bytes that are signed: one spelling for each text with its files, and another for every other."""
 
+import json
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dauys.errors import BadInput
-from dauys.petitions.canonical import FILES_HEAD, Attached, text_bytes
+from dauys.petitions.canonical import FILES_HEAD, Attached, text_bytes, text_sha256
+
+VECTORS = json.loads((Path(__file__).parents[2] / "docs/spec/vectors/petition-text.json").read_text("utf-8"))
 
 WORDS = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_size=30)
 TEXTS = st.lists(st.one_of(WORDS, st.just(FILES_HEAD), st.just("")), min_size=1, max_size=5).map("\n".join)
@@ -66,3 +70,10 @@ def test_other_files_are_another_text(title, text, some, others):
 def test_a_name_that_breaks_its_line_or_turns_it_round_is_refused(name):
     with pytest.raises(BadInput):
         text_bytes("т", "м", [Attached(name, "application/pdf", 1, "ab" * 32)])
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["title"])
+def test_the_form_is_the_one_that_was_frozen(vector):
+    files = [Attached(*file) for file in vector["files"]]
+    assert text_bytes(vector["title"], vector["text"], files).decode() == vector["bytes"]
+    assert text_sha256(vector["title"], vector["text"], files) == vector["sha256"]
