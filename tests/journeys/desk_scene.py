@@ -45,7 +45,7 @@ def considered(since):
 
 def heard():
     number = considered(now - 30 * DAY)
-    clerk = Official.objects.get(duties__role="clerk")
+    clerk = Official.objects.get(duties__role="clerk", body="government")
     consideration.call_hearing(keys, number, "Жоба", now - 5 * DAY, "Астана", clerk, now - 20 * DAY)
     consideration.hold_hearing(keys, number, "Хаттама", 40, clerk, now - 4 * DAY)
     return number

@@ -55,7 +55,7 @@ def test_two_moderators_refuse_and_a_reviewer_grants_the_appeal(official, scene,
     number = scene("waiting")
     path = f"/{language}/desk/moderation/{number}"
     page = official(FIRST, path)
-    page.keyboard.press("r")
+    page.keyboard.press("KeyR")
     page.locator("#refuse input[value=no-demand]").check()
     page.locator("#refuse [name=span]").fill("мұндай сөз жоқ")
     page.locator("#refuse [name=explanation]").fill("Нақты талап жазылмаған.")
@@ -119,7 +119,7 @@ def test_the_head_signs_what_the_clerk_wrote(official, scene, language):
     page = official(HEAD, f"/{language}/desk/agency/{number}")
     page.locator(".preview form button").click()
     page.wait_for_url(re.compile(r"/act/"))
-    page.locator("#demo form button").click()
+    page.locator("#demo form button").first.click()
     page.wait_for_url(re.compile(rf"/agency/{number}$"))
     page.goto(f"/{language}/petitions/{number}")
     told = page.locator("main").inner_text()

@@ -182,9 +182,13 @@ def test_several_are_previewed_then_done_each_by_an_act_of_its_own(first, second
     sent = {"step": "refuse", "number": numbers, "reason": ["duplicate"], "explanation_kk": "Бар.", "sure": "yes"}
     page = one.post("/kk/desk/moderation/several", sent)
     assert (page.status_code, Proposal.objects.count()) == (400, 0)  # no words in Russian yet
+    assert TEXTS["ru"][0] in words(page)  # each by its title
     page = one.post("/kk/desk/moderation/several", sent | {"explanation_ru": "Уже есть."})
-    assert [bool(outcome.problem) for outcome in page.context["outcomes"]] == [False, False, True, False]
+    assert [bool(outcome.problem) for outcome, *_ in page.context["rows"]] == [False, False, True, False]
     assert dict(Proposal.objects.values_list("petition", "explanation"))[russian.pk] == "Уже есть."
+    page = other.post("/kk/desk/moderation/several", {"step": "confirm", "number": numbers})
+    assert "Уже есть." in words(page)  # what exactly is confirmed
+    assert state_of(russian) == "moderation"
     page = other.post("/kk/desk/moderation/several", {"step": "confirm", "number": numbers, "sure": "yes"})
     assert [state_of(each) for each in [*petitions, russian]] == ["refused", "refused", "moderation", "refused"]
     kinds = [kind for _, kind, _ in recorded()[:3]]

@@ -92,11 +92,11 @@ def several(request: HttpRequest) -> HttpResponse:
         problem, status, sure = error.explain(get_language() or "kk"), error.status, False
         outcomes = bulk.preview(keys(), numbers, bulk.Asked(asked.step), who, now)
     petitions = [outcome.petition for outcome in outcomes]
+    texts = worklists.signed_texts(petitions)
     context = {
         "asked": asked,
-        "outcomes": outcomes,
+        "rows": [(each, texts[each.petition.pk], getattr(each.petition, "proposal", None)) for each in outcomes],
         "going": sum(not outcome.problem for outcome in outcomes),
-        "texts": worklists.signed_texts(petitions),
         "done": sure,
         "problem": problem,
         "reasons": _shared_reasons(petitions),

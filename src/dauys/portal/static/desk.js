@@ -24,18 +24,22 @@ function toggle() {
   if (box) box.checked = !box.checked;
 }
 
+// By their place on the keyboard: with Kazakh or Russian letters the same keys serve.
 const KEYS = {
-  j: () => go(1),
-  k: () => go(-1),
-  x: toggle,
-  a: () => first("[data-accept]")?.focus(), // Enter then does it: one key alone must not open a petition
-  r: refuse,
-  u: () => first("[data-back]")?.click(),
+  KeyJ: () => go(1),
+  KeyK: () => go(-1),
+  KeyX: toggle,
+  KeyA: () => first("[data-accept]")?.focus(), // Enter then does it: one key alone must not open a petition
+  KeyR: refuse,
+  KeyU: () => first("[data-back]")?.click(),
 };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]), textarea, select")) return;
-  KEYS[event.key]?.();
+  if (KEYS[event.code]) {
+    event.preventDefault();
+    KEYS[event.code]();
+  }
 });
 
 // Touch and mouse: what is marked in the text goes into the form.
