@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from dauys.ledger.places import Places
 
 SIGNED_WITHIN = timedelta(minutes=15)
+AFTERNOON = 10  # the hour of hearings, UTC: 15:00 in the whole country
 Facts = dict[str, Any]
 
 
@@ -157,7 +158,8 @@ def _group(country: Country, petition: DemoPetition, facts: Facts, now: datetime
 
 def _call(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
     clerk, words, place = country.seat(Role.CLERK, petition.body), say(facts["words"]), say(facts["place"])
-    number, at = country.numbers[petition.slug], now + timedelta(days=facts["after"])
+    number = country.numbers[petition.slug]
+    at = (now + timedelta(days=facts["after"])).replace(hour=AFTERNOON, minute=0)
     consideration.call_hearing(country.keys, number, words, at, place, clerk, now)
 
 
