@@ -55,6 +55,7 @@ def test_every_error_has_a_kind_page_in_every_language(language):
             "since",
             "seconds",
             "minutes",
+            "rows",
             "domain",
             "why",
             "log",

@@ -123,3 +123,18 @@ class TooManyLetters(StepForbidden):
 class TierNotAdmitted(StepForbidden):
     code, status = "tier-not-admitted", 409
     sentence = "The rules of this petition do not admit signatures of this kind. Please sign it with an e-signature."
+
+
+class SheetRowsUnfit(StepForbidden):
+    code, status = "sheet-rows-unfit", 400
+    sentence = "These rows are no personal numbers, or stand twice: {rows}. Please look at the sheet again."
+
+
+class SheetDiffers(StepForbidden):
+    code, status = "sheet-differs", 409
+    sentence = "What you entered is not what your colleague entered, in these rows: {rows}. Please both look at the sheet again."
+
+
+class SheetKnown(StepForbidden):
+    code, status = "sheet-known", 409
+    sentence = "This scan was entered before for this petition."

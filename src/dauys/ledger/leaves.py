@@ -15,6 +15,7 @@ from dauys.errors import BadInput
 from dauys.ledger import petition_leaves as life
 from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.leaf_fields import Bytes32, Count, Hash, Hour, Language, Leaf, Moment, Subject, Tier
+from dauys.ledger.paper_leaf import PaperEntered
 from dauys.ledger.withdrawal_leaves import SignatureWithdrawn, WithdrawalsOpened
 
 
@@ -71,11 +72,12 @@ AnyLeaf = (
     | PetitionSignature
     | SignatureWithdrawn
     | WithdrawalsOpened
+    | PaperEntered
     | ActsConfirmed
     | life.AnyStep
 )
 KINDS: tuple[type[AnyLeaf], ...] = (
-    LogOpened, PetitionOpened, PetitionSignature, SignatureWithdrawn, WithdrawalsOpened, ActsConfirmed, *life.STEPS,
+    LogOpened, PetitionOpened, PetitionSignature, SignatureWithdrawn, WithdrawalsOpened, PaperEntered, ActsConfirmed, *life.STEPS,
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder(order="sorted")

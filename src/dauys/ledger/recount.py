@@ -13,6 +13,7 @@ from dauys.errors import BadInput
 from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.leaves import AnyLeaf, LogOpened, PetitionOpened, PetitionSignature, decode_leaf, from_text
 from dauys.ledger.moments import from_unix, moment_text, parse_hour, parse_moment
+from dauys.ledger.paper_leaf import PaperEntered
 from dauys.ledger.petition_leaves import AppealDecided, Decided, Merged, Removed, Step, Stopped, Withdrawn
 from dauys.ledger.standing import Counts, Standing, Totals
 from dauys.ledger.subjects import from_leaf
@@ -41,6 +42,7 @@ class Opened:
     ends: int
     seen: dict[str, str] = field(default_factory=dict)  # tiers by pseudonym
     withdrawals: Withdrawals = field(default_factory=Withdrawals)
+    paper: int = 0  # signatures that no sheet accounts for yet
 
 
 @dataclass
@@ -93,6 +95,8 @@ class Recount:
             self._judge_withdrawal(index, leaf)
         elif isinstance(leaf, WithdrawalsOpened):
             self._judge_openings(index, leaf)
+        elif isinstance(leaf, PaperEntered):
+            self._judge_sheet(index, leaf)
         elif isinstance(leaf, ActsConfirmed):
             self._judge_confirmation(index, leaf)
         else:
@@ -125,6 +129,7 @@ class Recount:
         if leaf.pseudonym in subject.seen:
             self._find(index, f"the same person counted twice under {leaf.subject}")
         subject.seen[leaf.pseudonym] = leaf.tier
+        subject.paper += leaf.tier == "paper"
         self.standing.sign(index, leaf)
         self._judge_hour(index, leaf, subject)
 
@@ -145,6 +150,18 @@ class Recount:
         self._judge_hour(index, leaf, subject)
         for problem in subject.withdrawals.hide(from_text(leaf.withdrawn), leaf.tier):
             self._find(index, problem)
+
+    def _judge_sheet(self, index: int, leaf: PaperEntered) -> None:
+        subject = self.subjects.get(leaf.subject)
+        if subject is None or subject.paper != leaf.signatures or leaf.signatures > leaf.rows:
+            held = subject.paper if subject else 0
+            self._find(
+                index, f"a sheet of {leaf.rows} rows accounts for {leaf.signatures} signatures; the log holds {held}"
+            )
+        if leaf.officials[0] == leaf.officials[1]:
+            self._find(index, "one official entered a sheet twice")
+        if subject is not None:
+            subject.paper = 0
 
     def _judge_openings(self, index: int, leaf: WithdrawalsOpened) -> None:
         """Nothing is opened while it can be signed; each opening fits one withdrawal of one signature that stands."""

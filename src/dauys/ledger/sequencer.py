@@ -9,6 +9,7 @@ repeated request gets the same receipt.
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,9 +73,10 @@ class Placed:
 class Sequencer:
     """Commits batches on its own connection; use from one thread at a time. Several processes may each have one."""
 
-    def __init__(self, database: Path, signer: Signer) -> None:
+    def __init__(self, database: Path, signer: Signer, connection: sqlite3.Connection | None = None) -> None:
+        """Opens a connection of its own, unless an office's is given: that transaction and connection are the office's."""
         self.database, self.signer = database, signer
-        self.connection = sqlite.connect(database)
+        self.connection = connection or sqlite.connect(database)
         self.tail = LogTail(self.connection)
 
     def close(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.petitions.views import desk_agency, desk_appeals, desk_petition, desk_queue
+from dauys.petitions.views import desk_agency, desk_appeals, desk_paper, desk_petition, desk_queue
 
 urlpatterns = [
     path("moderation/", desk_queue.queue, name="desk-moderation"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("moderation/<int:number>", desk_petition.petition, name="desk-petition"),
     path("moderation/<int:number>/beat", desk_petition.beat, name="desk-beat"),
     path("moderation/<int:number>/files/<str:sha256>", desk_petition.file, name="desk-file"),
+    path("moderation/<int:number>/paper", desk_paper.sheets, name="desk-paper"),
+    path("moderation/<int:number>/paper/<int:sheet>", desk_paper.sheet, name="desk-paper-sheet"),
     path("appeals/", desk_appeals.queue, name="desk-appeals"),
     path("appeals/<int:number>", desk_appeals.appeal, name="desk-appeal"),
     path("agency/", desk_agency.queue, name="desk-agency"),

@@ -16,13 +16,27 @@ from dauys.petitions.drafts import CoAuthor, Draft, DraftFile, DraftText, Petiti
 from dauys.petitions.life import Life
 from dauys.petitions.public import text_is_public
 from dauys.petitions.quotas import Quota
+from dauys.petitions.sheets import PaperSheet
 from dauys.petitions.similar import prefixes
 from dauys.petitions.states import CONSIDERED, SIGNED, Actor, State
 from dauys.petitions.terms import terms_of
 
 __all__ = [
-    "Author", "CoAuthor", "DecisionDraft", "Draft", "DraftFile", "DraftText", "Level", "Petition", "PetitionEvent", "PetitionFile", "PetitionText",
-    "Proposal", "Quota", "TitlePrefix",
+    "Author",
+    "CoAuthor",
+    "DecisionDraft",
+    "Draft",
+    "DraftFile",
+    "DraftText",
+    "Level",
+    "PaperSheet",
+    "Petition",
+    "PetitionEvent",
+    "PetitionFile",
+    "PetitionText",
+    "Proposal",
+    "Quota",
+    "TitlePrefix",
 ]  # fmt: skip
 
 LANGUAGES = ("kk", "ru", "en")
