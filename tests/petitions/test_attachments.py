@@ -74,7 +74,8 @@ def test_a_file_is_signed_with_the_text_and_public_with_it(draft):
     _, keys = webworld.installation()
     moderation.accept(keys, petition.pk, webworld.MODERATOR, NOW + timedelta(seconds=1))
     answer = portal.get(address)
-    assert (answer.content, answer["Content-Type"]) == (png(), "image/png")
+    assert (answer.getvalue(), answer["Content-Type"]) == (png(), "image/png")
+    assert answer.streaming  # a cache of pages would keep megabytes in memory
     assert "sandbox" in answer["Content-Security-Policy"]
     assert answer["X-Content-Type-Options"] == "nosniff"
     text = portal.get(f"/petitions/{petition.pk}/text.txt").content
@@ -158,7 +159,7 @@ def test_a_draft_shows_its_files_to_those_who_hold_it(draft):
     portal, _ = draft
     send(draft, png())
     address = f"/kk/petitions/draft/files/{hashlib.sha256(png()).hexdigest()}"
-    assert portal.get(address).content == png()
+    assert portal.get(address).getvalue() == png()
     assert Client().get(address).status_code == 404
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from django.conf import settings
 
@@ -65,10 +65,10 @@ def named(name: str, suffix: str) -> str:
     return f"{plain or 'file'}{suffix}"
 
 
-def read(digest: str) -> bytes:
-    """The bytes of a kept file; SubjectUnknown."""
+def opened_file(digest: str) -> BinaryIO:
+    """A kept file, open for reading; SubjectUnknown."""
     try:
-        return path_of(digest).read_bytes()
+        return path_of(digest).open("rb")
     except OSError:
         raise SubjectUnknown from None
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import FileResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -16,7 +15,7 @@ from dauys.petitions.services import attachments, drafting
 from dauys.petitions.views.holding import secret_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from dauys.petitions.drafts import File
 
@@ -43,10 +42,11 @@ def of_draft(request: HttpRequest, sha256: str) -> HttpResponse:
     return answer(file)
 
 
-def answer(file: File) -> HttpResponse:
-    """Its bytes, as what they were found to be, and nothing that could run."""
-    headers = {
-        "Content-Disposition": f"inline; filename*=UTF-8''{quote(file.name)}",
-        "Content-Security-Policy": SANDBOX,
-    }
-    return HttpResponse(attachments.read(file.sha256), content_type=file.media_type, headers=headers)
+def answer(file: File) -> FileResponse:
+    """Its bytes as what they were found to be, and nothing that could run. A stream: no cache of pages takes it into memory."""
+    return FileResponse(
+        attachments.opened_file(file.sha256),
+        filename=file.name,
+        content_type=file.media_type,
+        headers={"Content-Security-Policy": SANDBOX},
+    )
