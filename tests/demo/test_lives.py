@@ -6,6 +6,8 @@ import pytest
 
 from dauys.demo.country import addressee_of, load_lives, load_petitions
 from dauys.errors import LANGUAGES
+from dauys.ledger.moments import moment_text
+from dauys.petitions.terms import terms_of
 from dauys.rules.pack import load_pack
 from webworld import installation
 
@@ -118,3 +120,24 @@ def test_a_step_is_taken_on_its_day_or_the_last_working_day_before(seed):
     for days in range(1, 30):
         assert seed.moment_of(days, NOW) < NOW - timedelta(days=days - 1)
     assert seed.moment_of(0, NOW) == NOW
+
+
+@pytest.mark.parametrize("week", range(0, 110, 3))
+def test_the_terms_fit_on_whatever_day_the_country_is_made(seed, week):
+    """Holidays move steps by days: orders that the rules ask for must survive that."""
+    now = NOW + timedelta(weeks=week, days=week % 7)
+    terms = terms_of(RULES.id)
+    for life in LIVES:
+        at = {step.does: seed.moment_of(step.days_ago, now) for step in life.steps}
+        if "hear" in at:
+            call = next(step for step in life.steps if step.does == "call")
+            assert at["hear"] - at["call"] > timedelta(days=call.facts["after"] + 1)
+        if "clock" in at:
+            opened, starved = moment_text(at["accept"]), life.signatures < RULES.gate.supporters
+            over = terms.gate_due(opened, "mobile") if starved else terms.closes(opened)[:10]
+            assert moment_text(at["clock"])[:10] > over
+        for verb in ("appeal", "repair"):
+            if verb in at:
+                assert moment_text(at[verb])[:10] <= terms.appeal_due(moment_text(at["refuse"]))
+        moments = [seed.moment_of(step.days_ago, now) for step in life.steps]
+        assert moments == sorted(moments)
