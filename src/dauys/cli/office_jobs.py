@@ -1,9 +1,10 @@
-"""The worker's share of the offices: deadlines and what is swept, at their own rhythm, by one process at a time."""
+"""The worker's share of the offices: deadlines, letters and what is swept, at their own rhythm, by one process at a time."""
 
 from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -14,10 +15,11 @@ from dauys.ledger.roles import Role
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS, DEMO_SECONDS = 30.0, 3.0  # between two looks at the clock; a visitor of the demo sees steps happen
+MANY = 50  # letters of one round after which the next follows at once
 
 
 class OfficeJobs:
-    """Deadlines of petitions and drafts that nobody touches. `run` belongs to one thread."""
+    """Deadlines of petitions, letters, and drafts that nobody touches. `run` belongs to one thread."""
 
     def __init__(self, places: Places, mode: str) -> None:
         self._keys = Keys.load(places.keys)
@@ -32,13 +34,25 @@ class OfficeJobs:
             return 0
         return run_deadlines(self._keys, now, waiting(now))
 
+    def post(self, now: datetime) -> int:
+        """Letters of one round; how many went. None while another process has the role."""
+        from dauys.petitions.services.noticing import post
+
+        return post(self._keys, now) if self._role.take() else 0
+
     def run(self, stop: threading.Event) -> None:
         """Rounds until told to stop."""
         with closing(self._role):
             while not stop.is_set():
-                try:
-                    self.tick(datetime.now(UTC))
-                except Exception:
-                    # What is due stays due: the next round takes it. A stopped worker would leave it undone.
-                    logger.exception("a round of deadlines failed; it will be tried again")
-                stop.wait(self._pause)
+                self._try(self.tick)
+                went = self._try(self.post)
+                if went < MANY:  # otherwise more wait
+                    stop.wait(self._pause)
+
+    def _try(self, job: Callable[[datetime], int]) -> int:
+        try:
+            return job(datetime.now(UTC))
+        except Exception:
+            # What is due stays due: the next round takes it. A stopped worker would leave it undone.
+            logger.exception("a round (%s) failed; it will be tried again", job.__name__)
+            return 0

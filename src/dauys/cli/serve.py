@@ -58,7 +58,7 @@ def serve(host: str, port: int) -> None:
         raise click.UsageError("The demo binds loopback only: everybody there can sign as anybody.")
     check_start(places, Keys.load(places.keys), mode)  # refuse here, in words, rather than in a worker's traceback
     os.environ["DAUYS_VAR"] = str(places.var)
-    address = f"http://{host}:{port}"
+    address = os.environ["DAUYS_ADDRESS"] = f"http://{host}:{port}"
     _prepare_revocation(places, mode, address)
     server = AnnouncedServer(
         uvicorn.Config(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 MOST_SHOWN = 50
+RULER = b"\n" + b"-" * 79 + b"\n"  # what Django's backend ends a letter with: one file may hold several
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ class Received:
 def inbox(request: HttpRequest) -> HttpResponse:
     """The newest letters to anybody."""
     files = sorted(settings.EMAIL_FILE_PATH.glob("*.log"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    return render(request, "portal/demo/mail.html", {"letters": [_read(file) for file in files[:MOST_SHOWN]]})
+    newest = itertools.chain.from_iterable(map(letters_of, files))
+    return render(request, "portal/demo/mail.html", {"letters": list(itertools.islice(newest, MOST_SHOWN))})
 
 
 @require_safe
@@ -45,7 +48,11 @@ def to_inbox(_request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(reverse("demo:inbox"))
 
 
-def _read(file: Path) -> Received:
-    message = email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
-    text = str(message.get_content()).partition("\n" + "-" * 79)[0]  # the backend's own line follows
-    return Received(str(message["To"]), str(message["Subject"]), text)
+def letters_of(file: Path) -> list[Received]:
+    """The letters of one file, the newest first."""
+    return [_read(letter) for letter in reversed(file.read_bytes().split(RULER)) if letter.strip()]
+
+
+def _read(letter: bytes) -> Received:
+    message = email.message_from_bytes(letter, policy=email.policy.default)
+    return Received(str(message["To"]), str(message["Subject"]), str(message.get_content()))

@@ -28,6 +28,7 @@ class Letter(msgspec.Struct, frozen=True, array_like=True):
     to: str
     subject: str
     text: str
+    leave: str = ""  # address that a POST to ends such letters (RFC 8058)
 
 
 class Mail(models.Model):
@@ -49,9 +50,21 @@ class Mail(models.Model):
         return f"{self.kind}, {self.tries} tries"
 
 
-def queue_mail(keys: Keys, to: str, language: str, subject: str, text: str, kind: str) -> None:
+class MailCount(models.Model):
+    """What became of the letters of one kind, since the installation began."""
+
+    kind = models.CharField(max_length=40, unique=True)
+    sent = models.PositiveBigIntegerField(default=0)
+    not_taken = models.PositiveBigIntegerField(default=0)  # attempts
+    given_up = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.sent} sent, {self.given_up} given up"
+
+
+def queue_mail(keys: Keys, to: str, language: str, subject: str, text: str, kind: str, leave: str = "") -> None:
     """Queues a plain letter inside the caller's transaction; nothing personal belongs in `subject`."""
-    letter = Letter(*("".join(part) for part in (to, subject, text)))  # a template's text is a string of its own kind
+    letter = Letter(*("".join(part) for part in (to, subject, text, leave)))  # a template's text is a string of its own
     sealed = keys.wrap(msgspec.msgpack.encode(letter), f"mail/{kind}")
     Mail.objects.create(kind=kind, language=language, sealed=sealed, next_try=timezone.now())
 
@@ -63,7 +76,9 @@ def send_due(keys: Keys, now: datetime) -> int:
         handed_over = _send(keys, mail)
         sent += handed_over
         with office_transaction():
-            if handed_over or mail.tries + 1 >= MOST_TRIES:
+            given_up = not handed_over and mail.tries + 1 >= MOST_TRIES
+            _count(mail.kind, sent=handed_over, not_taken=not handed_over, given_up=given_up)
+            if handed_over or given_up:
                 mail.delete()
             else:
                 mail.tries, mail.next_try = mail.tries + 1, now + timedelta(minutes=2**mail.tries)
@@ -74,9 +89,16 @@ def send_due(keys: Keys, now: datetime) -> int:
 def _send(keys: Keys, mail: Mail) -> bool:
     letter = msgspec.msgpack.decode(keys.unwrap(bytes(mail.sealed), f"mail/{mail.kind}"), type=Letter)
     headers = {"Content-Language": mail.language, "Auto-Submitted": "auto-generated"}  # RFC 3834 section 5
+    if letter.leave:  # RFC 8058 section 3.1
+        headers |= {"List-Unsubscribe": f"<{letter.leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     try:
         EmailMessage(letter.subject, letter.text, to=[letter.to], headers=headers).send()
     except (OSError, SMTPException) as error:
         logger.warning("a letter (%s) was not taken: %s", mail.kind, type(error).__name__)
         return False
     return True
+
+
+def _count(kind: str, **added: bool) -> None:
+    MailCount.objects.get_or_create(kind=kind)
+    MailCount.objects.filter(kind=kind).update(**{name: models.F(name) + int(more) for name, more in added.items()})

@@ -138,3 +138,8 @@ class SheetDiffers(StepForbidden):
 class SheetKnown(StepForbidden):
     code, status = "sheet-known", 409
     sentence = "This scan was entered before for this petition."
+
+
+class LinkExpired(StepForbidden):
+    code, status = "link-expired", 410
+    sentence = "This link leads nowhere any more: it is too old, or its letters were ended. You can follow the petition again on its page."

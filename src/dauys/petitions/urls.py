@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.petitions.views import draft, email_signing, files, listing, mine, page, preview, report, starting, unsigning
+from dauys.petitions.views import (
+    draft,
+    email_signing,
+    files,
+    following,
+    listing,
+    mine,
+    page,
+    preview,
+    report,
+    starting,
+    unsigning,
+)
 
 urlpatterns = [
     path("", listing.index, name="petitions"),
@@ -28,6 +40,9 @@ urlpatterns = [
     path("<int:number>/sign/email", email_signing.ask, name="email-sign"),
     path("email/<str:token>", email_signing.confirm, name="email-confirm"),
     path("email/<str:token>/receipt", email_signing.receipt, name="email-receipt"),
+    path("<int:number>/follow", following.follow, name="follow"),
+    path("follow/<str:link>", following.confirm, name="follow-confirm"),
+    path("follow/<str:link>/leave", following.leave, name="follow-leave"),
     path("<int:number>/unsign", unsigning.unsign, name="unsign"),
     path("<int:number>/unsigned", unsigning.unsigned, name="unsigned"),
 ]

@@ -24,6 +24,8 @@ DAUYS_COUNT_SECONDS = 2 if DAUYS_MODE == "demo" else 10  # how often an open pag
 DAUYS_POLL_SECONDS = 2 if DAUYS_MODE == "demo" else 5  # how often a page asks whether its statement was signed
 DAUYS_RELOAD_SECONDS = 3 * DAUYS_POLL_SECONDS  # and how often it is loaded again where there is no script
 DAUYS_EGOV = Egov.from_environment(os.environ)
+# Where letters lead to; `dauys serve` tells its worker where it listens, for an installation with no public address.
+DAUYS_ADDRESS = DAUYS_EGOV.public_url or os.environ.get("DAUYS_ADDRESS", "http://127.0.0.1:8000")
 DAUYS_DEMO_PHONE = os.environ.get("DAUYS_DEMO_PHONE", "") if DAUYS_MODE == "demo" else ""  # its address, if it runs
 DAUYS_DEMO_NCALAYER = os.environ.get("DAUYS_DEMO_NCALAYER", "") if DAUYS_MODE == "demo" else ""  # likewise
 DAUYS_NCALAYER_TIMESTAMP = os.environ.get("DAUYS_NCALAYER_TIMESTAMP", "off") == "on"  # ask for a national time stamp

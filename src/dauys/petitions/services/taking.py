@@ -15,6 +15,7 @@ from dauys.ledger.office_acts import append_signed
 from dauys.ledger.tail import append
 from dauys.petitions.life import leaf_moment, step
 from dauys.petitions.models import Petition, PetitionEvent
+from dauys.petitions.notices import notify
 from dauys.petitions.states import TRANSITIONS, Actor
 from dauys.petitions.terms import terms_of
 
@@ -74,14 +75,15 @@ class Taking:
         return index
 
     def follow(self, leaf: AnyLeaf, index: int, life: Life) -> None:
-        """Row and history after a leaf."""
+        """Row, history and notice after a leaf."""
         self.petition.follow(life)
         self.petition.save()
+        kind, moment = type(leaf).__struct_config__.tag, parse_moment(leaf_moment(leaf))
         PetitionEvent.objects.create(
-            petition=self.petition, index=index, kind=type(leaf).__struct_config__.tag,
-            moment=parse_moment(leaf_moment(leaf)), entry=encode_leaf(leaf),
-        )  # fmt: skip
-        self.record(type(leaf).__struct_config__.tag)
+            petition=self.petition, index=index, kind=kind, moment=moment, entry=encode_leaf(leaf)
+        )
+        notify(self.petition, index, kind, self.now)
+        self.record(kind)
 
     def record(self, kind: str, detail: str = "") -> None:
         """Puts on the record what an official did; what authors and time do stands in the log alone."""

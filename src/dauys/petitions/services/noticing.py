@@ -1,0 +1,109 @@
+"""Letters about steps: queued in batches by the worker, and each follower's exactly once, however often it is killed.
+
+A batch's letters and the place it reached are one transaction. Batches wait while many letters do, so neither memory nor
+the queue grows with the number of followers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import F
+from django.utils import timezone
+
+from dauys.desk import followers
+from dauys.desk.followers import Follower
+from dauys.desk.mail import Mail, queue_mail, send_due
+from dauys.desk.transactions import office_transaction
+from dauys.petitions import queries
+from dauys.petitions.models import Author, PetitionText
+from dauys.petitions.notice_texts import compose, compose_invitation, leave_address
+from dauys.petitions.notices import Notice
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from dauys.ledger.keys import Keys
+
+BATCH = 200  # followers of one transaction: tens of milliseconds of the writer's lock
+MOST_WAITING = 1000  # letters; more are not queued before some have gone
+KIND = "notice"
+
+
+def post(keys: Keys, now: datetime) -> int:
+    """The worker's round: queues what there is to tell and hands letters over; how many went."""
+    queue_notices(keys, now)
+    return send_due(keys, max(now, timezone.now()))  # what was just queued goes at once
+
+
+def queue_notices(keys: Keys, now: datetime) -> int:
+    """Queues letters of waiting notices, the oldest first, while the queue has room; how many."""
+    queued, room = 0, MOST_WAITING - Mail.objects.filter(kind=KIND).count()
+    while room - queued >= BATCH:
+        waiting = Notice.objects.filter(done_at=None).order_by("id").values_list("pk", flat=True).first()
+        if waiting is None:
+            break
+        queued += queue_batch(keys, waiting, now)
+    return queued
+
+
+def queue_batch(keys: Keys, number: int, now: datetime) -> int:
+    """One transaction's letters of one notice: to the author first, then to the next followers; how many."""
+    with office_transaction():
+        notice = Notice.objects.select_related("petition").get(pk=number)
+        if notice.done_at is not None:
+            return 0
+        letters = 0 if notice.begun else _tell_author(keys, notice)
+        found = list(_next_followers(notice)[:BATCH])
+        versions = {language: _text(notice, language) for language in {each.language for each in found}}
+        for follower in found:
+            _tell_follower(keys, notice, follower, versions[follower.language])
+        notice.begun, notice.letters = True, notice.letters + letters + len(found)
+        if found:
+            notice.reached = found[-1].pk
+        if len(found) < BATCH:
+            notice.done_at = now
+        notice.save()
+    return letters + len(found)
+
+
+def follow(keys: Keys, number: int, address: str, language: str, now: datetime) -> None:
+    """Asks an address's owner by letter whether they want to follow; AddressUnfit, SubjectUnknown."""
+    petition = queries.shown(number)
+    with office_transaction():
+        follower = followers.ask(keys, petition.subject_name, address, language, now)
+        if follower is not None:
+            text = _text(Notice(petition=petition), language)
+            token = followers.token_of(keys, follower)
+            subject, body = compose_invitation(number, text.title if text else petition.subject_name, token, language)
+            queue_mail(keys, followers.checked(address), language, subject, body, "follow")
+
+
+def _next_followers(notice: Notice) -> list[Follower]:
+    """Who had confirmed before the step, in the order of their rows."""
+    of_subject = Follower.objects.filter(subject=notice.petition.subject_name, pk__gt=notice.reached)
+    return of_subject.filter(confirmed_at__lte=notice.moment).order_by("pk")  # type: ignore[return-value]
+
+
+def _tell_follower(keys: Keys, notice: Notice, follower: Follower, text: PetitionText | None) -> None:
+    leave = leave_address(followers.token_of(keys, follower), follower.language)
+    subject, body = compose(notice, text, follower.language, leave)
+    queue_mail(keys, followers.address_of(keys, follower), follower.language, subject, body, KIND, leave)
+
+
+def _tell_author(keys: Keys, notice: Notice) -> int:
+    """The author hears of every step, and sees the title whether or not the public does."""
+    author = Author.objects.filter(petition=notice.petition).exclude(email="").first()
+    if author is None:
+        return 0
+    subject, body = compose(notice, _text(notice, author.language, to_author=True), author.language)
+    queue_mail(keys, author.email, author.language, subject, body, KIND)
+    return 1
+
+
+def _text(notice: Notice, language: str, *, to_author: bool = False) -> PetitionText | None:
+    """The petition's text as it now stands, where the public sees it now."""
+    if not (to_author or notice.petition.text_public):
+        return None
+    current = PetitionText.objects.filter(petition=notice.petition, attempt=F("petition__attempt"))
+    return queries.version(list(current.defer("text", "search")), language)
