@@ -170,7 +170,8 @@ def test_signatures(vectors, national_test, message, *, at, rounds, dice):
         if verdict.valid:  # a byte that nobody signs was hit: it proves what it proved before
             assert verdict.signer.certificate == signers[name]
         codes.add(verdict.error and verdict.error.code)
-    assert {"cms-malformed", "signature-invalid", "content-differs", "certificate-mismatch"} <= codes
+    often, seldom = {"cms-malformed", "signature-invalid"}, {"content-differs", "certificate-mismatch"}
+    assert (often | seldom if rounds == WHOLE else often) <= codes
 
 
 @pytest.mark.long
@@ -260,7 +261,11 @@ def test_signatures_by_gost(kind, rounds, dice):
         for verdict in verdicts:
             assert not verdict.valid or verdict.signer.certificate == world.person
             codes.add(verdict.error and verdict.error.code)
-    assert {"cms-malformed", "signature-invalid", "content-differs"} <= codes
+    often, seldom = (
+        {"cms-malformed", "signature-invalid"},
+        {"content-differs"},
+    )  # a small sample may miss the seldom one
+    assert (often | seldom if rounds == WHOLE else often) <= codes
 
 
 @pytest.mark.long
