@@ -22,7 +22,7 @@ SECURITY = {
 # A second is enough for any cache between us and a surge to answer it alone, and short enough for a live count.
 PUBLIC = "public, max-age=1, stale-while-revalidate=10"
 PRIVATE = "no-store"
-KEPT = frozenset({200, 301, 302, 304, 404})
+KEPT = frozenset({200, 301, 302, 304, 404, 410})
 
 
 def allow_connections(response: HttpResponse, addresses: Iterable[str]) -> None:
