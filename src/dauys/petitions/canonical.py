@@ -1,4 +1,4 @@
-"""The exact bytes of a petition's text: what is hashed, logged, downloaded and signed."""
+"""The exact bytes of a petition's text and of the decision on it: what is hashed, logged, downloaded and signed."""
 
 from __future__ import annotations
 
@@ -50,6 +50,21 @@ def _files_part(files: Sequence[Attached]) -> str:
         raise BadInput(what="the name of a file holds a character that cannot be printed")
     lines = (f"{file.sha256} {file.size} {file.media_type} {file.name}\n" for file in files)
     return f"\n{FILES_HEAD}\n" + "".join(lines)
+
+
+def decision_bytes(answer: str, text: str, promises: Sequence[tuple[str, str]]) -> bytes:
+    """UTF-8 of the NFC form, LF: answer and number of promises, the text, a line `due: promise` each; empty lines between.
+
+    A promise is one line and their number stands first, so that no words can pass from the text to a promise unseen.
+    """
+    head = f"answer: {answer}\npromises: {len(promises)}"
+    parts = [head, text.strip(), *(f"{due}: {one_line(promise)}" for due, promise in promises)]
+    return (unicodedata.normalize("NFC", "\n\n".join(parts)).replace("\r\n", "\n") + "\n").encode()
+
+
+def one_line(words: str) -> str:
+    """Words with single spaces between them."""
+    return " ".join(words.split())
 
 
 def search_form(*texts: str) -> str:

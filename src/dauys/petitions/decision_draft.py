@@ -1,22 +1,16 @@
-"""A decision while it is written: its row, and the exact bytes whose hash the head of the body signs."""
+"""A decision while it is written; the head of the body signs the hash of its exact bytes."""
 
 from __future__ import annotations
 
 import hashlib
-import unicodedata
-from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
 
+from dauys.petitions.canonical import decision_bytes
+
 ANSWERS = ("satisfied", "partly-satisfied", "refused")
 MOST_PROMISES = 20  # as the leaf `petition.decided` allows
-
-
-def decision_bytes(answer: str, text: str, promises: Sequence[tuple[str, str]]) -> bytes:
-    """UTF-8 of the NFC form: the answer's code, an empty line, the text, then a paragraph `due: promise` for each; LF."""
-    parts = [answer, text.strip(), *(f"{due}: {promise.strip()}" for due, promise in promises)]
-    return (unicodedata.normalize("NFC", "\n\n".join(parts)).replace("\r\n", "\n") + "\n").encode()
 
 
 class DecisionDraft(models.Model):

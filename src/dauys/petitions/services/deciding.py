@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dauys.desk.staff import Official as Staff
 from dauys.errors import BadInput, DayWrong, PromisesRefused, RoleMissing, StepForbidden, TextChanged, WordsMissing
 from dauys.ledger import petition_leaves as leaves
+from dauys.petitions.canonical import one_line
 from dauys.petitions.decision_draft import ANSWERS, MOST_PROMISES, DecisionDraft
 from dauys.petitions.services.consideration import CLERK, HEAD, Promise, decide
 from dauys.petitions.services.taking import Official, taking
@@ -34,7 +35,13 @@ def draft_decision(
         role = CLERK if by.holds(CLERK, step.petition.body) else HEAD
         step.require(by, leaves.Convened, role)  # a decision is drafted while the petition is considered
         step.record("petition.decision-drafted")
-        values = {"answer": answer, "text": text.strip(), "promises": list(promises), "by": by.pk, "touched_at": now}
+        values = {
+            "answer": answer,
+            "text": text.strip(),
+            "promises": [(due, one_line(words)) for due, words in promises],
+            "by": by.pk,
+            "touched_at": now,
+        }
         return DecisionDraft.objects.update_or_create(petition=step.petition, defaults=values)[0]
 
 
