@@ -84,7 +84,8 @@ def log_in(keys: Keys, nonce: bytes, role: str, now: datetime, old_token: str = 
             sqlite.count_refusals(connection, [(hour_number(now), NotOfficial.code, 1)])
         else:
             close_session(old_token)
-            token = open_session(result.person, role, logins.unwrap_name(keys, nonce, result.name), now)
+            name, number = logins.unwrap_name(keys, nonce, result.name), logins.unwrap_number(keys, nonce, result.name)
+            token = open_session(result.person, role, name, now, number if role == CITIZEN else "")
     if refused:  # only now, so that the request stays used
         raise NotOfficial
     return token

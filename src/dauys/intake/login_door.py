@@ -35,8 +35,9 @@ class LoginDoor:
         signed, request = kept(signed, MAX_SIGNATURE), self.open(token)
         request.require_open(now)
         signer, keys = self._door.signer(signed, request.statement.to_bytes(), now), self._door.keys
-        name = logins.wrap_name(keys, request.grant.nonce, short_name(signer.common_name))
-        return request, LoginResult(keys.person(person_of(signer)), name)
+        person = person_of(signer)
+        name = logins.wrap_name(keys, request.grant.nonce, short_name(signer.common_name), person)
+        return request, LoginResult(keys.person(person), name)
 
     def _keep(self, request: LoginRequest, result: LoginResult, now: datetime) -> None:
         database = self._places.database

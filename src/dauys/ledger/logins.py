@@ -51,14 +51,24 @@ def take(connection: sqlite3.Connection, nonce: bytes, now: datetime) -> LoginRe
     return result
 
 
-def wrap_name(keys: Keys, nonce: bytes, name: str) -> bytes:
-    """A name as it waits in the database, bound to its request."""
-    return keys.wrap(name.encode(), f"login/{nonce.hex()}")
+def wrap_name(keys: Keys, nonce: bytes, name: str, number: str = "") -> bytes:
+    """A name, and `iin|…` for a session to seal, as they wait in the database, bound to their request."""
+    return keys.wrap(f"{name}\n{number}".encode(), f"login/{nonce.hex()}")
 
 
 def unwrap_name(keys: Keys, nonce: bytes, wrapped: bytes) -> str:
     """The name of `wrap_name`; KeyMalformed under another key or for another request."""
-    return keys.unwrap(wrapped, f"login/{nonce.hex()}").decode()
+    return _unwrap(keys, nonce, wrapped)[0]
+
+
+def unwrap_number(keys: Keys, nonce: bytes, wrapped: bytes) -> str:
+    """The number of `wrap_name`, as it does its name."""
+    return _unwrap(keys, nonce, wrapped)[1]
+
+
+def _unwrap(keys: Keys, nonce: bytes, wrapped: bytes) -> tuple[str, str]:
+    name, _, number = keys.unwrap(wrapped, f"login/{nonce.hex()}").decode().rpartition("\n")
+    return name, number
 
 
 def any_expired(connection: sqlite3.Connection, now: datetime) -> bool:

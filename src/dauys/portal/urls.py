@@ -9,7 +9,7 @@ from django.urls import include, path
 from dauys.petitions.views import files as petition_files
 from dauys.petitions.views import listing, open_data
 from dauys.petitions.views import text as petition_text
-from dauys.portal import account, acts, desks, login, pages, problems, receipts, signing
+from dauys.portal import account, acts, desks, login, pages, problems, receipts, signed, signing
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
@@ -40,6 +40,8 @@ urlpatterns += i18n_patterns(
     path("login/<str:login>/state", login.state, name="login-state"),
     path("login/<str:login>/confirm", login.confirm, name="login-confirm"),
     path("account/", account.account, name="account"),
+    path("account/signed", signed.signed, name="signed"),
+    path("account/signed/<int:number>/receipt", signed.receipt, name="signed-receipt"),
     path("account/log-out", account.log_out, name="log-out"),
     path("desk/", desks.home, name="desk"),
     path("desk/", include("dauys.petitions.desk_urls")),
