@@ -280,3 +280,53 @@ def test_a_forged_link_opens_nothing(forged):
     petition = add_petition(listed=False)
     add_followers(petition, 1)
     assert followers.of_token(installation()[1], forged) is None
+
+
+def office(role, name, body=""):
+    from dauys.demo.people import citizen
+    from dauys.desk.mailboxes import keep_mailbox
+    from dauys.desk.services import appoint
+    from dauys.identity.iin import Iin
+
+    _, keys = installation()
+    person = appoint(keys, Iin.parse(citizen(len(name) * 31).iin), role, name, body, datetime.now(UTC))
+    keep_mailbox(keys, person, f"{name}@gov.example.kz", "kk")
+    return person
+
+
+@pytest.fixture
+def officials():
+    installation()
+    seated = [office("moderator", "mod"), office("reviewer", "revi"), office("clerk", "clerk", "government")]
+    yield [*seated, office("clerk", "elsewhere", "ministry-health")]
+    from dauys.desk.models import Duty, Mailbox
+
+    for table in (Mailbox, Duty):
+        table.objects.all().delete()
+
+
+@pytest.mark.usefixtures("portal", "officials")
+def test_officials_hear_when_their_turn_begins_and_of_nothing_else(tmp_path):
+    from dauys.ledger import petition_leaves as leaves
+    from dauys.petitions.services.taking import taking
+
+    petition = add_petition()
+    post()
+    assert recipients(tmp_path) == ["mod@gov.example.kz"]
+    now = datetime.now(UTC)
+    with taking(installation()[1], petition.pk, now) as step:
+        due = step.terms.answer_due(step.life.level, step.moment)
+        shared = {"moment": step.moment, "subject": petition.subject_name}
+        step.log(leaves.Registered(**shared, due=due, signatures=petition.threshold))
+    post()
+    assert recipients(tmp_path) == ["clerk@gov.example.kz", "mod@gov.example.kz"]
+    assert not any(webworld.TEXTS["kk"][0] in letter.text for letter in received(tmp_path))
+
+
+@pytest.mark.usefixtures("portal")
+def test_an_official_takes_the_address_back(officials):
+    from dauys.desk.mailboxes import Mailbox, keep_mailbox
+
+    assert b"mod@gov" not in bytes(Mailbox.objects.get(official=officials[0]).sealed)
+    keep_mailbox(installation()[1], officials[0], " ", "kk")
+    assert not Mailbox.objects.filter(official=officials[0]).exists()

@@ -9,13 +9,14 @@ from django.db import models
 from dauys.desk.claims import Claim
 from dauys.desk.followers import Follower
 from dauys.desk.mail import Mail, MailCount
+from dauys.desk.mailboxes import Mailbox
 from dauys.desk.record import Action
 from dauys.desk.reports import Report, ReportCount
 from dauys.desk.sessions import Session
 from dauys.desk.staff import Duty, Official, StaffChange
 
 __all__ = [
-    "Action", "Claim", "Duty", "Follower", "LedgerLog", "LedgerSubject", "LedgerTally", "LedgerWithdrawn", "Mail", "MailCount", "Official", "Report",
+    "Action", "Claim", "Duty", "Follower", "LedgerLog", "LedgerSubject", "LedgerTally", "LedgerWithdrawn", "Mail", "MailCount", "Mailbox", "Official", "Report",
     "ReportCount", "Session", "StaffChange",
 ]  # fmt: skip
 

@@ -76,6 +76,14 @@ def compose(notice: Notice, text: PetitionText | None, language: str, leave: str
         return subject, _tidy(render_to_string("petitions/mail/notice.html", context))
 
 
+def compose_turn(notice: Notice, language: str) -> tuple[str, str]:
+    """(subject, text) of a letter to an official whose turn begins; what the petition says stands at the desk alone."""
+    with override(language):
+        context = {"number": notice.petition_id, "due": notice.due, "link": settings.DAUYS_ADDRESS + reverse("desk")}
+        subject = _("Petition No. %(number)s waits for you") % {"number": notice.petition_id}
+        return subject, _tidy(render_to_string("petitions/mail/turn.html", context))
+
+
 def compose_invitation(number: int, title: str, token: str, language: str) -> tuple[str, str]:
     """(subject, text) of the letter that asks whether an address's owner wants letters at all."""
     with override(language):

@@ -13,12 +13,16 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST, require_safe
 
 from dauys.desk import services
-from dauys.desk.access import SESSION, citizen, drop_cookie, person_of, session_token
+from dauys.desk.access import SESSION, citizen, drop_cookie, official, person_of, session_token
 from dauys.desk.bodies import body_name
+from dauys.desk.mailboxes import Mailbox, keep_mailbox
+from dauys.desk.pages import keys, official_of
 from dauys.petitions import queries
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from dauys.desk.staff import Official
 
 
 @require_safe
@@ -33,9 +37,19 @@ def account(request: HttpRequest) -> HttpResponse:
         "who": who,
         "duties": duties,
         "body": body_name(who.official.body, language) if who.official else "",
+        "address": _address(who.official) if who.official else "",
         "mine": queries.own_cards(queries.written_by(who.person), language, now=timezone.now()),
     }
     return render(request, "portal/account.html", context)
+
+
+@require_POST
+@official()
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Keeps where an official wants to hear of their turn, or forgets it. AddressUnfit."""
+    who, language = official_of(request), get_language() or "kk"
+    keep_mailbox(keys(), who, request.POST.get("address", ""), language)
+    return HttpResponseRedirect(reverse("account"), status=303)
 
 
 @require_POST
@@ -49,3 +63,8 @@ def log_out(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(reverse("home"), status=303)
     drop_cookie(request, response, SESSION)
     return response
+
+
+def _address(official: Official) -> str:
+    kept = Mailbox.objects.filter(official=official).first()
+    return kept.address(keys()) if kept else ""

@@ -42,6 +42,7 @@ urlpatterns += i18n_patterns(
     path("account/", account.account, name="account"),
     path("account/signed", signed.signed, name="signed"),
     path("account/signed/<int:number>/receipt", signed.receipt, name="signed-receipt"),
+    path("account/mailbox", account.mailbox, name="account-mailbox"),
     path("account/log-out", account.log_out, name="log-out"),
     path("desk/", desks.home, name="desk"),
     path("desk/", include("dauys.petitions.desk_urls")),

@@ -14,11 +14,14 @@ from django.utils import timezone
 from dauys.desk import followers
 from dauys.desk.followers import Follower
 from dauys.desk.mail import Mail, queue_mail, send_due
+from dauys.desk.mailboxes import mailboxes
+from dauys.desk.staff import Role
 from dauys.desk.transactions import office_transaction
 from dauys.petitions import queries
 from dauys.petitions.models import Author, PetitionText
-from dauys.petitions.notice_texts import compose, compose_invitation, leave_address
+from dauys.petitions.notice_texts import compose, compose_invitation, compose_turn, leave_address
 from dauys.petitions.notices import Notice
+from dauys.petitions.states import Actor
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,6 +31,15 @@ if TYPE_CHECKING:
 BATCH = 200  # followers of one transaction: tens of milliseconds of the writer's lock
 MOST_WAITING = 1000  # letters; more are not queued before some have gone
 KIND = "notice"
+TASKS = {
+    Actor.MODERATOR: (Role.MODERATOR,), Actor.REVIEWER: (Role.REVIEWER,), Actor.BODY: (Role.CLERK, Role.HEAD),
+}  # fmt: skip
+BEGINS = {
+    "petition.submitted": Actor.MODERATOR,
+    "petition.appealed": Actor.REVIEWER,
+    "petition.registered": Actor.BODY,
+}
+HANDED_ON = ("petition.transferred", "petition.appeal-decided")  # to whose turn it then is
 
 
 def post(keys: Keys, now: datetime) -> int:
@@ -53,7 +65,7 @@ def queue_batch(keys: Keys, number: int, now: datetime) -> int:
         notice = Notice.objects.select_related("petition").get(pk=number)
         if notice.done_at is not None:
             return 0
-        letters = 0 if notice.begun else _tell_author(keys, notice)
+        letters = 0 if notice.begun else _tell_author(keys, notice) + _tell_officials(keys, notice)
         found = list(_next_followers(notice)[:BATCH])
         versions = {language: _text(notice, language) for language in {each.language for each in found}}
         for follower in found:
@@ -99,6 +111,15 @@ def _tell_author(keys: Keys, notice: Notice) -> int:
     subject, body = compose(notice, _text(notice, author.language, to_author=True), author.language)
     queue_mail(keys, author.email, author.language, subject, body, KIND)
     return 1
+
+
+def _tell_officials(keys: Keys, notice: Notice) -> int:
+    """Those whose turn begins by this step; their own steps are no news to them."""
+    actor = BEGINS.get(notice.kind) or (Actor(notice.turn) if notice.kind in HANDED_ON else None)
+    found = mailboxes(TASKS[actor], notice.petition.body if actor is Actor.BODY else "") if actor in TASKS else []
+    for mailbox in found:
+        queue_mail(keys, mailbox.address(keys), mailbox.language, *compose_turn(notice, mailbox.language), "turn")
+    return len(found)
 
 
 def _text(notice: Notice, language: str, *, to_author: bool = False) -> PetitionText | None:
