@@ -119,3 +119,31 @@ def test_over_tls_cookies_are_bound_to_the_host():
         assert cookie["max-age"] == ""  # the browser forgets it when it closes
         drop_cookie(request, response, SESSION)
         assert response.cookies[cookie_name(request, SESSION)]["max-age"] == 0
+
+
+@pytest.mark.parametrize(
+    ("peer", "told", "public", "address"),
+    [
+        (
+            "127.0.0.1",
+            "198.51.100.7, 203.0.113.9",
+            "https://dauys.example",
+            "203.0.113.9",
+        ),  # the proxy's own word is the last
+        ("127.0.0.1", "203.0.113.9", "", "127.0.0.1"),  # no proxy is said to be there
+        ("192.0.2.1", "203.0.113.9", "https://dauys.example", "192.0.2.1"),  # a stranger's word
+        ("127.0.0.1", "", "https://dauys.example", "127.0.0.1"),
+    ],
+)
+def test_only_the_proxy_says_where_a_visitor_comes_from(monkeypatch, peer, told, public, address):
+    from types import SimpleNamespace
+
+    webworld.installation()
+    from django.conf import settings
+    from django.test import RequestFactory
+
+    from dauys.desk.access import visitor_address
+
+    monkeypatch.setattr(settings, "DAUYS_EGOV", SimpleNamespace(public_url=public))
+    headers = {"X-Forwarded-For": told} if told else {}
+    assert visitor_address(RequestFactory().get("/", headers=headers, REMOTE_ADDR=peer)) == address

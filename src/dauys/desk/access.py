@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SESSION = "dauys_session"
 SAFE = frozenset({"GET", "HEAD"})
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
 _KEPT = "_dauys_logged_in"  # on the request: it is asked for more than once
 
 
@@ -90,6 +91,13 @@ def base_url(request: HttpRequest) -> str:
     """The site's address without a slash at the end: as set, or as the visitor wrote it."""
     public: str = settings.DAUYS_EGOV.public_url
     return public or f"{request.scheme}://{request.get_host()}"
+
+
+def visitor_address(request: HttpRequest) -> str:
+    """Where a visitor comes from: what a proxy on this machine appended to X-Forwarded-For, or else the connection's own."""
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    told = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return told if told and peer in LOOPBACK and settings.DAUYS_EGOV.public_url else peer
 
 
 def cookie_name(request: HttpRequest, name: str) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from dauys.desk import reports
+from dauys.desk.access import visitor_address
 from dauys.desk.pages import keys
 from dauys.errors import DauysError, SubjectUnknown
 from dauys.petitions import queries
@@ -32,7 +33,7 @@ def report(request: HttpRequest, number: int) -> HttpResponse:
         try:
             reports.report(
                 keys(), petition.subject_name, request.POST.get("reason", ""), request.POST.get("words", ""),
-                request.META.get("REMOTE_ADDR", ""), timezone.now(),
+                visitor_address(request), timezone.now(),
             )  # fmt: skip
         except DauysError as error:
             problem, status = error.explain(get_language() or "kk"), error.status
