@@ -52,7 +52,7 @@ def sign(request: HttpRequest, token: str) -> HttpResponse:
     answer = _hand_in(request, token, "/intake/requests", "/intake/acts")
     if answer.status_code != httpx.codes.CREATED:
         return _refused(request, answer)
-    return HttpResponseRedirect(reverse("sign-done", args=[token]), status=303)
+    return _remember(request, HttpResponseRedirect(reverse("sign-done", args=[token]), status=303))
 
 
 @require_POST
