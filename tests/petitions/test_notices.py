@@ -330,3 +330,15 @@ def test_an_official_takes_the_address_back(officials):
     assert b"mod@gov" not in bytes(Mailbox.objects.get(official=officials[0]).sealed)
     keep_mailbox(installation()[1], officials[0], " ", "kk")
     assert not Mailbox.objects.filter(official=officials[0]).exists()
+
+
+@pytest.mark.usefixtures("portal", "officials")
+def test_a_last_day_that_nears_is_reminded_of_once():
+    from dauys.petitions.services.noticing import remind
+
+    petition = hand_in()
+    due = datetime.fromisoformat(petition.life.due).replace(tzinfo=UTC)
+    keys = installation()[1]
+    assert remind(keys, due - timedelta(days=5)) == 0
+    assert [remind(keys, due - timedelta(days=2)) for _ in range(3)] == [1, 0, 0]
+    assert remind(keys, due + timedelta(days=2)) == 0

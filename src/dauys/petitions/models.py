@@ -14,7 +14,7 @@ from dauys.petitions.canonical import search_form, text_bytes
 from dauys.petitions.decision_draft import DecisionDraft
 from dauys.petitions.drafts import CoAuthor, Draft, DraftFile, DraftText, PetitionFile
 from dauys.petitions.life import Life
-from dauys.petitions.notices import Notice
+from dauys.petitions.notices import Notice, Reminder
 from dauys.petitions.public import text_is_public
 from dauys.petitions.quotas import Quota
 from dauys.petitions.sheets import PaperSheet
@@ -24,7 +24,7 @@ from dauys.petitions.terms import terms_of
 
 __all__ = [
     "Author", "CoAuthor", "DecisionDraft", "Draft", "DraftFile", "DraftText", "Level", "Notice", "PaperSheet", "Petition", "PetitionEvent", "PetitionFile",
-    "PetitionText", "Proposal", "Quota", "TitlePrefix",
+    "PetitionText", "Proposal", "Quota", "Reminder", "TitlePrefix",
 ]  # fmt: skip
 
 LANGUAGES = ("kk", "ru", "en")

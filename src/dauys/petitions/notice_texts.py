@@ -14,6 +14,8 @@ from dauys.petitions.states import Actor
 from dauys.petitions.words import ACTORS
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.utils.functional import Promise
 
     from dauys.petitions.models import PetitionText
@@ -76,11 +78,11 @@ def compose(notice: Notice, text: PetitionText | None, language: str, leave: str
         return subject, _tidy(render_to_string("petitions/mail/notice.html", context))
 
 
-def compose_turn(notice: Notice, language: str) -> tuple[str, str]:
-    """(subject, text) of a letter to an official whose turn begins; what the petition says stands at the desk alone."""
+def compose_turn(number: int, due: date | None, language: str) -> tuple[str, str]:
+    """(subject, text) of a letter to an official whose turn it is; what the petition says stands at the desk alone."""
     with override(language):
-        context = {"number": notice.petition_id, "due": notice.due, "link": settings.DAUYS_ADDRESS + reverse("desk")}
-        subject = _("Petition No. %(number)s waits for you") % {"number": notice.petition_id}
+        context = {"number": number, "due": due, "link": settings.DAUYS_ADDRESS + reverse("desk")}
+        subject = _("Petition No. %(number)s waits for you") % {"number": number}
         return subject, _tidy(render_to_string("petitions/mail/turn.html", context))
 
 

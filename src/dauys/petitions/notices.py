@@ -36,6 +36,21 @@ class Notice(models.Model):
         return f"{self.index} {self.kind}"
 
 
+class Reminder(models.Model):
+    """Officials were reminded of this last day of a petition; a new last day is reminded of anew."""
+
+    petition = models.ForeignKey("petitions.Petition", models.CASCADE, related_name="reminders")
+    due = models.DateField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["petition", "due"], name="reminder_once_a_last_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.petition_id} until {self.due}"
+
+
 def notify(petition: models.Model, index: int, kind: str, moment: datetime) -> None:
     """Makes the notice of a step that `petition` has just taken, inside its transaction."""
     turn: str = petition.turn  # type: ignore[attr-defined]

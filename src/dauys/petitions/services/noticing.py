@@ -6,9 +6,10 @@ the queue grows with the number of followers.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from dauys.desk import followers
@@ -18,19 +19,20 @@ from dauys.desk.mailboxes import mailboxes
 from dauys.desk.staff import Role
 from dauys.desk.transactions import office_transaction
 from dauys.petitions import queries
-from dauys.petitions.models import Author, PetitionText
+from dauys.petitions.models import Author, Petition, PetitionText
 from dauys.petitions.notice_texts import compose, compose_invitation, compose_turn, leave_address
-from dauys.petitions.notices import Notice
+from dauys.petitions.notices import Notice, Reminder
 from dauys.petitions.states import Actor
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from dauys.ledger.keys import Keys
 
 BATCH = 200  # followers of one transaction: tens of milliseconds of the writer's lock
 MOST_WAITING = 1000  # letters; more are not queued before some have gone
 KIND = "notice"
+NEAR = timedelta(days=3)  # before the last day
 TASKS = {
     Actor.MODERATOR: (Role.MODERATOR,), Actor.REVIEWER: (Role.REVIEWER,), Actor.BODY: (Role.CLERK, Role.HEAD),
 }  # fmt: skip
@@ -45,6 +47,7 @@ HANDED_ON = ("petition.transferred", "petition.appeal-decided")  # to whose turn
 def post(keys: Keys, now: datetime) -> int:
     """The worker's round: queues what there is to tell and hands letters over; how many went."""
     queue_notices(keys, now)
+    remind(keys, now)
     return send_due(keys, max(now, timezone.now()))  # what was just queued goes at once
 
 
@@ -57,6 +60,19 @@ def queue_notices(keys: Keys, now: datetime) -> int:
             break
         queued += queue_batch(keys, waiting, now)
     return queued
+
+
+def remind(keys: Keys, now: datetime) -> int:
+    """Reminds officials, once, of a last day that is near; how many letters. Nothing is due that is over."""
+    today, letters = timezone.localdate(now), 0
+    reminded = Reminder.objects.filter(petition=OuterRef("pk"), due=OuterRef("due"))
+    near = Petition.objects.filter(turn__in=TASKS, due__range=(today, today + NEAR)).exclude(Exists(reminded))
+    for number in near.values_list("pk", flat=True):
+        with office_transaction():
+            petition = Petition.objects.get(pk=number)
+            if Reminder.objects.get_or_create(petition=petition, due=petition.due)[1]:
+                letters += _tell_turn(keys, petition, Actor(petition.turn), petition.due)
+    return letters
 
 
 def queue_batch(keys: Keys, number: int, now: datetime) -> int:
@@ -116,9 +132,14 @@ def _tell_author(keys: Keys, notice: Notice) -> int:
 def _tell_officials(keys: Keys, notice: Notice) -> int:
     """Those whose turn begins by this step; their own steps are no news to them."""
     actor = BEGINS.get(notice.kind) or (Actor(notice.turn) if notice.kind in HANDED_ON else None)
-    found = mailboxes(TASKS[actor], notice.petition.body if actor is Actor.BODY else "") if actor in TASKS else []
+    return _tell_turn(keys, notice.petition, actor, notice.due)
+
+
+def _tell_turn(keys: Keys, petition: Petition, actor: Actor | None, due: date | None) -> int:
+    found = mailboxes(TASKS[actor], petition.body if actor is Actor.BODY else "") if actor in TASKS else []
     for mailbox in found:
-        queue_mail(keys, mailbox.address(keys), mailbox.language, *compose_turn(notice, mailbox.language), "turn")
+        subject, body = compose_turn(petition.pk, due, mailbox.language)
+        queue_mail(keys, mailbox.address(keys), mailbox.language, subject, body, "turn")
     return len(found)
 
 
