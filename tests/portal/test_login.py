@@ -205,6 +205,7 @@ def test_who_is_no_official_is_told_so():
 
 def test_an_official_sees_task_and_body():
     from dauys.demo.people import citizen
+    from dauys.desk.models import Mailbox
     from dauys.desk.services import appoint, dismiss
     from dauys.identity.iin import Iin
 
@@ -216,6 +217,13 @@ def test_an_official_sees_task_and_body():
     page = client.get("/ru/account/").content.decode()
     assert "Рассматривает жалобы" in page
     assert "Апелляция" in page
+    assert client.post("/ru/account/mailbox", {"address": "nobody"}).status_code == 400
+    assert client.post("/ru/account/mailbox", {"address": "a@gov.example.kz"}).status_code == 303
+    assert 'value="a@gov.example.kz"' in client.get("/ru/account/").content.decode()
+    client.post("/ru/account/mailbox", {"address": ""})
+    assert "a@gov.example.kz" not in client.get("/ru/account/").content.decode()
+    browser().post("/ru/account/mailbox", {"address": "b@gov.example.kz"})  # a stranger
+    assert not Mailbox.objects.exists()
     dismiss(official.person, now)
     assert client.get("/ru/account/").status_code == 303
 
