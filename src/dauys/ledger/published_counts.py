@@ -43,8 +43,12 @@ def make_public(connection: sqlite3.Connection, moves: Moves) -> None:
         "UPDATE ledger_withdrawn SET published = ? WHERE subject_id = ? AND hour = ? AND tier = ?", moves.withdrawn
     )
     connection.executemany(
+        # Each arm by the subject's own rows: SQLite would read both tables whole through the view `ledger_count`.
         "UPDATE ledger_subject SET (published_signatures, published_final) = "
-        "(SELECT coalesce(sum(published), 0), coalesce(sum(published_final), 0) FROM ledger_count WHERE subject_id = ?1) "
+        "(SELECT coalesce(sum(standing), 0), coalesce(sum(max(0, final)), 0) FROM "
+        "(SELECT sum(standing) AS standing, sum(final) AS final FROM "
+        "(SELECT tier, published AS standing, published_final AS final FROM ledger_tally WHERE subject_id = ?1 "
+        "UNION ALL SELECT tier, -published, -published FROM ledger_withdrawn WHERE subject_id = ?1) GROUP BY tier)) "
         "WHERE id = ?1",
         [(subject,) for subject in moves.subjects],
     )

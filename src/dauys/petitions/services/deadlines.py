@@ -97,9 +97,13 @@ def _counted(step: Taking) -> tuple[int, int]:
         until = int(step.terms.pack.calendar.end_of(date.fromisoformat(life.due)).timestamp()) // 3600
     places = ", ".join("?" * len(tiers))
     row = step.connection.execute(
-        "SELECT coalesce(sum(standing), 0), coalesce(sum(max(0, final)), 0) FROM (SELECT sum(standing) AS standing, "  # noqa: S608 - places only
-        "sum(final) AS final FROM ledger_change JOIN ledger_subject ON ledger_subject.id = subject_id "
-        f"WHERE name = ? AND hour < ? AND tier IN ({places}) GROUP BY tier)",
+        "WITH subject AS (SELECT id FROM ledger_subject WHERE name = ?) "  # noqa: S608 - places only
+        "SELECT coalesce(sum(standing), 0), coalesce(sum(max(0, final)), 0) FROM "
+        "(SELECT sum(standing) AS standing, sum(final) AS final FROM "
+        "(SELECT hour, tier, committed - taken_back AS standing, final FROM ledger_tally "
+        "WHERE subject_id = (SELECT id FROM subject) UNION ALL "
+        "SELECT hour, tier, -committed, -committed FROM ledger_withdrawn WHERE subject_id = (SELECT id FROM subject)) "
+        f"WHERE hour < ? AND tier IN ({places}) GROUP BY tier)",
         (step.petition.subject_name, until, *tiers),
     ).fetchone()
     return int(row[0]), int(row[1])
