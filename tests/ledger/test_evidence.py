@@ -9,7 +9,7 @@ from dauys.demo.people import citizen
 from dauys.demo.pki import DemoPki
 from dauys.demo.signer import enrolled, sign_cms
 from dauys.demo.xml_signer import sign_xml
-from dauys.errors import CmsTooLarge, XmlTooLarge
+from dauys.errors import CmsMalformed, CmsTooLarge, XmlTooLarge
 from dauys.identity import xmltree
 from dauys.identity.trust import Profile, TrustStore
 from dauys.ledger.envelope import Form, Signed
@@ -37,7 +37,8 @@ def signed_as(form, pki, number, statement, now):
     return Signed(form, sign_cms(pki, citizen(number), statement, now=now))
 
 
-FORMS = tuple(Form)
+FORMS = (Form.CMS, Form.XML, Form.RAW)
+KEYLESS = tuple(set(Form) - set(FORMS))
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -54,7 +55,7 @@ def test_a_statement_signed_in_any_form_holds_and_no_other(pki, trust, form):
 def test_a_signature_passes_only_as_what_it_is(pki, trust, form):
     now = datetime.now(UTC)
     signed = signed_as(form, pki, 1, STATEMENT, now)
-    for other in set(FORMS) - {form}:
+    for other in set(Form) - {form}:
         assert not verify_evidence(STATEMENT, Signed(other, signed.signature, signed.certificate), trust, now).valid
 
 
@@ -76,3 +77,12 @@ def test_armour_is_not_kept_and_size_is_bounded(pki):
 )
 def test_a_statement_is_read_out_of_its_document_unchanged(text):
     assert xmltree.read(statement_xml(text.encode())).text == (text or None)
+
+
+@pytest.mark.parametrize("form", KEYLESS)
+def test_a_form_without_a_key_proves_no_signature(pki, trust, form):
+    now = datetime.now(UTC)
+    signed = Signed(form, sign_cms(pki, citizen(1), STATEMENT, now=now))
+    assert verify_evidence(STATEMENT, signed, trust, now).error.code == "cms-malformed"
+    with pytest.raises(CmsMalformed):
+        kept(signed, 8192)

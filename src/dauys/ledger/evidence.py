@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from dauys.errors import CmsTooLarge, PersonUnknown, XmlTooLarge
+from dauys.errors import CmsMalformed, CmsTooLarge, PersonUnknown, XmlTooLarge
 from dauys.identity import armor
 from dauys.identity.raw_checks import verify_raw
 from dauys.identity.verify import verify_cms
@@ -36,7 +36,9 @@ def verify_evidence(
         return verify_xml(signed.signature, statement_xml(statement), trust, at, revocation=revocation)
     if signed.form is Form.RAW:
         return verify_raw(signed.signature, signed.certificate, statement, trust, at, revocation=revocation)
-    return verify_cms(signed.signature, statement, trust, at, revocation=revocation)
+    # A form without a key proves no signature, whatever its bytes: they are not even read.
+    cms = signed.signature if signed.form is Form.CMS else b""
+    return verify_cms(cms, statement, trust, at, revocation=revocation)
 
 
 def person_of(signer: Signer) -> str:
@@ -65,4 +67,6 @@ def kept(signed: Signed, limit: int) -> Signed:
         if len(signed.signature) > limit:
             raise CmsTooLarge(limit=limit)
         return Signed(Form.RAW, signed.signature, armor.certificate_der(signed.certificate))
+    if signed.form is not Form.CMS:
+        raise CmsMalformed
     return Signed(Form.CMS, armor.signature_der(signed.signature, limit))
