@@ -90,6 +90,22 @@ class TestOnEveryScreen:
         assert [text for text in complaints if FORBIDDEN not in text] == []
 
 
+@pytest.mark.parametrize(("language", "number"), [("kk", 4001), ("ru", 4002)])
+def test_an_act_of_an_office_is_signed_on_the_computer_too(page, window, language, number):
+    open_page(page, language)
+    press(page)
+    window("sign", number)
+    page.wait_for_url(DONE)
+    page.goto(f"/{language}/petitions/7/unsign")
+    page.locator("main form button").first.click()
+    page.locator("a[href$='/computer']").click()
+    page.locator("[data-socket] button").wait_for()
+    assert "tier: desktop" in page.locator("pre.statement").inner_text()
+    press(page)
+    assert window("sign", number).startswith("Signed.")
+    page.wait_for_url(re.compile(rf"/{language}/petitions/7/unsigned$"))
+
+
 def test_who_declines_is_told_kindly_and_may_still_sign(page, window):
     open_page(page, "kk")
     press(page)

@@ -14,6 +14,8 @@ from dauys.desk.sessions import OFFICIAL
 from dauys.desk.staff import Official, Role
 from dauys.identity.iin import Iin
 from dauys.ledger.keys import Keys
+from dauys.petitions.acts.common import number_of
+from dauys.petitions.models import Petition
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -68,9 +70,11 @@ def login_people(request: HttpRequest, role: str) -> list[dict[str, object]]:
 
 
 def act_people(request: HttpRequest, asked: ActRequest) -> list[dict[str, object]]:
-    """Those to sign an act as: whoever this browser was before, or else some citizen; for a decision, the heads of bodies."""
+    """Those to sign an act as: whoever this browser was before, or else some citizen; for a decision, the head of its body."""
     if asked.grant.kind == "petition.decision":
-        return [_shown(head_of(body), _note(Role.HEAD, body)) for body in ("government", *DISTRICTS)]
+        body = Petition.objects.get(pk=number_of(asked.grant.reference, "decision")).body
+        if (Role.HEAD, body, 1) in SEATS:
+            return [_shown(head_of(body), _note(Role.HEAD, body))]
     return [_shown(remembered(request) or citizen(visitor(request.path)), "")]
 
 

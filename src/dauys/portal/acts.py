@@ -27,12 +27,18 @@ from dauys.intake.acts import LIFETIME, ActRequest, ActRequests
 from dauys.ledger.office_acts import act_of_nonce
 from dauys.ledger.statement import MACHINE_HEAD
 from dauys.petitions.acts import OFFICES
+from dauys.portal.desktop_way import connections, desktop_context
+from dauys.portal.headers import allow_connections
 from dauys.portal.login import keys
 from dauys.portal.phone_way import phone_context
 from dauys.portal.templatetags.dauys import clock
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
+
+    from dauys.intake.token import Tier
 
 COOKIE = "dauys_act"  # the secret of the browser that asked
 COOKIE_SECONDS = 2 * int(LIFETIME.total_seconds())
@@ -61,20 +67,42 @@ def way(request: HttpRequest, token: str) -> HttpResponse:
     if _done(asked):
         return HttpResponseRedirect(_onward(asked))
     asked.require_open(now)
-    words, head, facts = asked.statement.to_bytes().decode().partition(MACHINE_HEAD)
+    if asked.grant.tier == "desktop":
+        return _on_computer(request, asked, now)
     hook = settings.DAUYS_ACT_PEOPLE
-    context = {
-        "asked": asked,
-        "token": token,
-        "words": words,
-        "facts": head + facts,
-        "until": clock(asked.expires),
+    context = _statement_context(asked) | {
         "ways": settings.DAUYS_ACT_WAYS,
         "people": import_string(hook)(request, asked) if hook else (),
         "poll_seconds": settings.DAUYS_POLL_SECONDS,
         "reload_seconds": settings.DAUYS_RELOAD_SECONDS,
     }
     return render(request, "portal/act/way.html", context | phone_context(request, token))
+
+
+def _on_computer(request: HttpRequest, asked: ActRequest, now: datetime) -> HttpResponse:
+    """The page that signs with NCALayer on the same computer."""
+    response = render(request, "portal/act/computer.html", _statement_context(asked) | desktop_context(asked, now))
+    allow_connections(response, connections())
+    return response
+
+
+def _statement_context(asked: ActRequest) -> dict[str, object]:
+    """A request, its statement's two parts verbatim (`words` for people, `facts` for machines) and the way `back`."""
+    words, head, facts = asked.statement.to_bytes().decode().partition(MACHINE_HEAD)
+    back = OFFICES[asked.grant.kind].origin(asked.grant.reference)
+    context = {"asked": asked, "token": asked.token, "until": clock(asked.expires), "back": back}
+    return context | {"words": words, "facts": head + facts}
+
+
+@require_safe
+@cache_control(no_store=True)
+def change_tier(request: HttpRequest, token: str, tier: Tier) -> HttpResponse:
+    """The same act on a fresh request of another tier, which its statement names; for the same browser."""
+    asked = _held(request, token)
+    if _done(asked):
+        return HttpResponseRedirect(_onward(asked))
+    asked.require_open(timezone.now())
+    return HttpResponseRedirect(reverse("act-way", args=[act_requests().for_tier(asked, tier).token]))
 
 
 @require_safe

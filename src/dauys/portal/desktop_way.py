@@ -10,6 +10,7 @@ from django.conf import settings
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from dauys.intake.acts import ActRequest
     from dauys.intake.login import LoginRequest
     from dauys.intake.requests import SigningRequest
 
@@ -27,7 +28,7 @@ def connections() -> list[str]:
     return [address for address in (NCALAYER, demo_socket()) if address]
 
 
-def desktop_context(asked: SigningRequest | LoginRequest, now: datetime) -> dict[str, object]:
+def desktop_context(asked: SigningRequest | LoginRequest | ActRequest, now: datetime) -> dict[str, object]:
     """`socket` to connect to, `content` to sign in base64, `stamp` or not, `seconds` left, and `demo_ncalayer`."""
     return {
         "socket": demo_socket() or NCALAYER,

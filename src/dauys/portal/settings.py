@@ -39,6 +39,7 @@ DAUYS_LOGIN_WAYS += ("portal/login/ways/demo.html",) if DAUYS_MODE == "demo" els
 DAUYS_LOGIN_PEOPLE = "dauys.demo.officials.login_people" if DAUYS_MODE == "demo" else ""
 DAUYS_BEGIN_ACT = "dauys.portal.acts.begin_act"  # what `desk.signing` calls
 DAUYS_ACT_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
+DAUYS_ACT_WAYS += ("portal/act/ways/ncalayer.html",)
 DAUYS_ACT_WAYS += ("portal/act/ways/demo.html",) if DAUYS_MODE == "demo" else ()
 DAUYS_ACT_PEOPLE = "dauys.demo.officials.act_people" if DAUYS_MODE == "demo" else ""
 DAUYS_PROPOSED_CITIZEN = "dauys.demo.web.proposed_citizen" if DAUYS_MODE == "demo" else ""

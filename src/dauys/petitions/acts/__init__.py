@@ -21,6 +21,9 @@ class Act(Protocol):
     def take(self, act: SignedAct) -> None:
         """Does it, durably and once."""
 
+    def origin(self, reference: str) -> str:
+        """The page it was begun on, to go back to, in the language that is active."""
+
     def address(self, reference: str) -> str:
         """The page to go to afterwards, in the language that is active."""
 

@@ -32,6 +32,10 @@ class AppealAct:
             raise TextChanged
         authoring.appeal(keys(), draft.petition_id, draft.against, draft.text, act.evidence, act.now)
 
+    def origin(self, reference: str) -> str:
+        """The author's own page of the petition."""
+        return self.address(reference)
+
     def address(self, reference: str) -> str:
         """The author's own page of the petition."""
         return reverse("my-petition", args=[_draft(reference).petition_id])

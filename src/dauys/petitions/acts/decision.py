@@ -25,6 +25,10 @@ class Decision:
         """Decides; RoleMissing, StepForbidden, TextChanged."""
         sign_decision(keys(), number_of(act.reference, "decision"), act)
 
+    def origin(self, reference: str) -> str:
+        """The petition at the agency's desk."""
+        return self.address(reference)
+
     def address(self, reference: str) -> str:
         """The petition at the agency's desk."""
         return reverse("desk-agency-petition", args=[number_of(reference, "decision")])

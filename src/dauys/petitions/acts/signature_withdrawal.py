@@ -24,6 +24,10 @@ class SignatureWithdrawal:
         """Withdraws; NotSigned, SubjectClosed."""
         unsigning.unsign(keys(), number_of(act.reference, "petition"), act.signer, act.evidence, act.now)
 
+    def origin(self, reference: str) -> str:
+        """The page that explains withdrawing."""
+        return reverse("unsign", args=[number_of(reference, "petition")])
+
     def address(self, reference: str) -> str:
         """The page that says it is done."""
         return reverse("unsigned", args=[number_of(reference, "petition")])

@@ -41,6 +41,11 @@ class SubmissionAct:
         """Hands in; TextChanged where it is not what was signed, StepForbidden, NotTheAuthor."""
         hand_in(keys(), _draft(act.reference), act.sha256, act.evidence, act.name, act.now)
 
+    def origin(self, reference: str) -> str:
+        """The preview of the draft."""
+        del reference  # the browser's own draft is the one
+        return reverse("draft-preview")
+
     def address(self, reference: str) -> str:
         """The page that says it is being moderated."""
         del reference  # the browser's own draft is the one

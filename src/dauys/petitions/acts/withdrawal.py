@@ -25,6 +25,10 @@ class Withdrawal:
         """Withdraws; NotTheAuthor, StepForbidden."""
         authoring.withdraw(keys(), number_of(act.reference, "petition"), act.evidence, act.now)
 
+    def origin(self, reference: str) -> str:
+        """The author's own page of the petition."""
+        return reverse("my-petition", args=[number_of(reference, "petition")])
+
     def address(self, reference: str) -> str:
         """The petition's page."""
         return reverse("petition", args=[number_of(reference, "petition")])
