@@ -156,9 +156,10 @@ def test_another_body_keeps_its_hands_off():
     ("draft", "code"),
     [
         (("refused", "Жоқ.", [("2027-06-01", "Құбыр")]), "promises-refused"),
-        (("satisfied", "Иә.", [("soon", "Құбыр")]), "day-wrong"),
-        (("satisfied", "Иә.", [("2027-06-01", " ")]), "words-missing"),
+        (("satisfied", "Иә.", [("soon", "Құбыр")]), "promise-unfinished"),
+        (("satisfied", "Иә.", [("2027-06-01", " ")]), "promise-unfinished"),
         (("perhaps", "Иә.", []), "bad-input"),
+        (("satisfied", " ", []), "words-missing"),
         (("satisfied", "Иә.", [("2027-06-01", "Құбыр")] * 21), "bad-input"),
     ],
 )

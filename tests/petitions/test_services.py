@@ -113,6 +113,8 @@ def test_a_life_to_its_good_end():
     with pytest.raises(StepForbidden):
         consideration.hold_hearing(keys, number, "Хаттама", 40, CLERK, day)
     consideration.hold_hearing(keys, number, "Хаттама", 40, CLERK, hearing)
+    with pytest.raises(StepForbidden):
+        consideration.call_hearing(keys, number, "Жоба", hearing + timedelta(days=9), "Астана", CLERK, hearing)
     with pytest.raises(RoleMissing):
         consideration.decide(keys, number, "satisfied", "Иә.", [], CLERK, evidence("head"), hearing)
     promise = consideration.Promise("Құбырды ауыстырамыз", date(2027, 6, 1))

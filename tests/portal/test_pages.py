@@ -141,7 +141,7 @@ def test_provisional_signatures_are_shown_beside_final_ones_and_move_nothing(por
     LedgerSubject.objects.filter(name=petition.subject_name).update(published_final=49_988)
     page = portal.get(f"/en/petitions/{petition.pk}").content.decode()
     assert "Of these, 12 await confirmation that their keys were not revoked." in page
-    assert "12 more are needed to reach 50,000." in page
+    assert "12 more confirmed signatures are needed to reach 50,000." in page
     for language, words in (("kk", "расталуын күтіп тұр"), ("ru", "ожидают подтверждения")):
         assert words in portal.get(f"/{language}/petitions/{petition.pk}/count").content.decode()
     LedgerSubject.objects.filter(name=petition.subject_name).update(published_final=50_000)

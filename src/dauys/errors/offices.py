@@ -72,6 +72,13 @@ class DayWrong(StepForbidden):
     sentence = "This is not a day and time that we can read, or it has passed. Please choose one that is still to come."
 
 
+class PromiseUnfinished(StepForbidden):
+    code, status = "promise-unfinished", 400
+    sentence = (
+        "Each promise needs words and the last day by which it will be kept. Please give both, or leave both empty."
+    )
+
+
 class PromisesRefused(StepForbidden):
     code, status = "promises-refused", 400
     sentence = (

@@ -219,8 +219,8 @@ def _grouped(life: Life, leaf: leaves.Grouped, _: Terms) -> Life:
 
 
 def _convened(life: Life, leaf: leaves.Convened, _: Terms) -> Life:
-    _require(leaf.hearing > leaf.moment, life)
-    return replace(life, draft=leaf.draft, hearing=leaf.hearing, place=leaf.place, heard="", attended=0)
+    _require(not life.heard and leaf.hearing > leaf.moment, life)
+    return replace(life, draft=leaf.draft, hearing=leaf.hearing, place=leaf.place)
 
 
 def _heard(life: Life, leaf: leaves.Heard, _: Terms) -> Life:

@@ -41,7 +41,7 @@ def form_group(keys: Keys, number: int, text: str, by: Official, now: datetime) 
 def call_hearing(
     keys: Keys, number: int, draft: str, at: datetime, place: str, by: Official, now: datetime
 ) -> Petition:
-    """Publishes the draft decision and calls its hearing, or moves it; DayWrong where that moment has passed."""
+    """Publishes the draft decision and calls its hearing, or moves it until it was held; DayWrong, StepForbidden."""
     if at <= now:
         raise DayWrong
     with taking(keys, number, now) as step:

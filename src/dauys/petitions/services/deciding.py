@@ -6,7 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dauys.desk.staff import Official as Staff
-from dauys.errors import BadInput, DayWrong, PromisesRefused, RoleMissing, StepForbidden, TextChanged, WordsMissing
+from dauys.errors import (
+    BadInput,
+    PromisesRefused,
+    PromiseUnfinished,
+    RoleMissing,
+    StepForbidden,
+    TextChanged,
+    WordsMissing,
+)
 from dauys.ledger import petition_leaves as leaves
 from dauys.petitions.canonical import one_line
 from dauys.petitions.decision_draft import ANSWERS, MOST_PROMISES, DecisionDraft
@@ -26,11 +34,13 @@ if TYPE_CHECKING:
 def draft_decision(
     keys: Keys, number: int, answer: str, text: str, promises: Sequence[tuple[str, str]], by: Official, now: datetime
 ) -> DecisionDraft:
-    """Keeps what is written, unfinished or not; promises are (ISO day, words).
+    """Keeps what is written, to be changed until it is signed; promises are (ISO day, words).
 
-    BadInput, PromisesRefused, DayWrong, WordsMissing for a promise that lacks one half, StepForbidden once it is decided.
+    BadInput, PromisesRefused, PromiseUnfinished, WordsMissing without a text, StepForbidden once it is decided.
     """
     _check(answer, promises)
+    if not text.strip():
+        raise WordsMissing
     with taking(keys, number, now) as step:
         role = CLERK if by.holds(CLERK, step.petition.body) else HEAD
         step.require(by, leaves.Convened, role)  # a decision is drafted while the petition is considered
@@ -80,8 +90,8 @@ def _check(answer: str, promises: Sequence[tuple[str, str]]) -> None:
         raise PromisesRefused
     for due, words in promises:
         if not words.strip():
-            raise WordsMissing
+            raise PromiseUnfinished
         try:
             date.fromisoformat(due)
         except ValueError:
-            raise DayWrong from None
+            raise PromiseUnfinished from None

@@ -112,6 +112,8 @@ def _steps(petition: Petition, now: datetime) -> dict[str, Any]:
     hearing = parse_moment(life.hearing) if life.hearing else None
     if life.heard or hearing is None or now < hearing:
         may.discard("minutes")
+    if life.heard:
+        may.discard("hearing")
     said = read_texts([life.group, life.draft, life.place, life.heard, life.decision])
     return {
         "may": may,
