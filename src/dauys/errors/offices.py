@@ -72,6 +72,11 @@ class DayWrong(StepForbidden):
     sentence = "This is not a day and time that we can read, or it has passed. Please choose one that is still to come."
 
 
+class ExplanationUnfinished(StepForbidden):
+    code, status = "explanation-unfinished", 400
+    sentence = "The ready text still holds dots (…). Please put your own words in their place."
+
+
 class PromiseUnfinished(StepForbidden):
     code, status = "promise-unfinished", 400
     sentence = (

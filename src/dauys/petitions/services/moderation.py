@@ -8,6 +8,7 @@ from dauys.desk.texts import keep_text, show_text, withhold_text
 from dauys.errors import (
     AlreadyProposed,
     BadInput,
+    ExplanationUnfinished,
     ReasonMissing,
     ReasonUnknown,
     SpanElsewhere,
@@ -19,6 +20,7 @@ from dauys.ledger.leaves import PetitionOpened, decode_leaf
 from dauys.ledger.moments import parse_moment
 from dauys.ledger.sqlite import read_entries
 from dauys.ledger.subjects import NewPetition, close_subject, open_petition
+from dauys.petitions.explanations import is_unfinished
 from dauys.petitions.models import Petition, PetitionText, Proposal
 from dauys.petitions.services.taking import Official, Taking, taking, two_of
 from dauys.petitions.terms import terms_of
@@ -161,6 +163,8 @@ def _require_grounds(step: Taking, kind: str, reasons: Sequence[str], explanatio
             raise ReasonUnknown(reason=reason)
     if not explanation.strip():
         raise WordsMissing
+    if is_unfinished(explanation):
+        raise ExplanationUnfinished
     if span.strip() and not any(
         _one_line(span) in _one_line(f"{each.title} {each.text}")
         for each in PetitionText.objects.filter(petition=step.petition, attempt=step.petition.attempt)
