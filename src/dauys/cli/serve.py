@@ -25,7 +25,7 @@ WELCOME = """
             script/dauys receipt verify ~/Downloads/dauys-petition-….tlog-proof
         Re-read the whole public log and recount it:
             script/dauys audit {address}
-        Log in under "Account": as a citizen, or as one of five officials.
+        Log in under "Account": as a citizen, or as one of its officials.
 {phone}{ncalayer}  Stop with Ctrl+C. Everything it made stands in {var}; delete that folder to begin anew.
 """
 PHONE = """        Sign by phone: the demo phone at {phone}/ reads the code of a page to sign.
