@@ -2,16 +2,61 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from dauys.errors import FileRejected, NotFound, ProofInvalid
-from dauys.translog.merkle import HASH_SIZE, leaf_hash
-from dauys.translog.tiles import TILE_WIDTH, Tile, TileTree, unbundle
+from dauys.translog.frontier import Frontier, Hashed, hash_in_order
+from dauys.translog.merkle import HASH_SIZE
+from dauys.translog.tiles import TILE_WIDTH, Tile, bundle, unbundle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
     from dauys.translog.checkpoint import Checkpoint
+
+    Hashing = Callable[[Iterable[bytes]], Iterator[tuple[bytes, Hashed]]]
+
+
+class Bundle(NamedTuple):
+    """Entries in a row from index `start` on, as a bundle's bytes, and their leaf hashes, one after another."""
+
+    start: int
+    data: bytes
+    leaves: bytes
+
+    @property
+    def end(self) -> int:
+        """The index after the last."""
+        return self.start + len(self.leaves) // HASH_SIZE
+
+
+def walk(
+    checkpoint: Checkpoint,
+    read: Callable[[str], bytes],
+    frontier: Frontier,
+    hashing: Hashing = hash_in_order,
+) -> Iterator[Bundle]:
+    """Recompute the log from a frontier up to a checkpoint; ProofInvalid naming path and index where published files differ.
+
+    `read(path)` returns a published file and raises NotFound or FileRejected where there is none. Each bundle is given
+    once its leaf hashes were found in its tile; only at the end is the root proven. `hashing` may work ahead.
+    """
+    tiles = [
+        Tile(None, number, min(TILE_WIDTH, checkpoint.size - number * TILE_WIDTH))
+        for number in range(frontier.size // TILE_WIDTH, -(-checkpoint.size // TILE_WIDTH))
+    ]
+    bundles = hashing(_read_entries(read, tile) for tile in tiles)
+    for tile, (data, hashed) in zip(tiles, bundles, strict=True):
+        _require_whole(tile, hashed)
+        _compare(read, Tile(0, tile.number, tile.width), hashed.leaves)
+        fresh = _fresh(frontier, tile, data, hashed)
+        for level, number, computed in frontier.add(hashed):
+            _compare(read, Tile(level, number), computed)
+        yield fresh
+    for level, number, computed in frontier.partial_tiles():
+        _compare(read, Tile(level, number, len(computed) // HASH_SIZE), computed)
+    if frontier.root() != checkpoint.root:
+        raise ProofInvalid(what=f"the {checkpoint.size} published entries do not have the root of the checkpoint")
 
 
 def audit_tree(
@@ -21,53 +66,62 @@ def audit_tree(
     *,
     progress: Callable[[int], None] | None = None,
 ) -> None:
-    """Recompute the log up to a checkpoint; ProofInvalid naming the path and index where the published files differ.
-
-    `read(path)` returns a published file and raises NotFound or FileRejected where there is none. `on_entry(index,
-    entry)` gets the entries in order, each once its leaf hash was found in its tile; only when the audit returns is the
-    root proven. `progress` gets the number of entries read so far.
-    """
-    tree = TileTree(0, _no_stored_tile)
-    partial: dict[int, tuple[Tile, bytes]] = {}
-    for number in range(-(-checkpoint.size // TILE_WIDTH)):
-        width = min(TILE_WIDTH, checkpoint.size - number * TILE_WIDTH)
-        entries = _read_entries(read, Tile(None, number, width))
-        for level, at, computed in tree.append([leaf_hash(entry) for entry in entries]):
-            tile = Tile(level, at, len(computed) // HASH_SIZE)
-            partial.pop(level, None)
-            if level == 0 or tile.width == TILE_WIDTH:
-                _compare(read, tile, computed)
-            else:  # it will grow with the next bundles
-                partial[level] = tile, computed
-        for index, entry in enumerate(entries, number * TILE_WIDTH):
+    """`walk` from the first entry: `on_entry(index, entry)` gets them in order, `progress` the number read so far."""
+    for found in walk(checkpoint, read, Frontier()):
+        for index, entry in enumerate(unbundle(found.data), found.start):
             on_entry(index, entry)
         if progress is not None:
-            progress(tree.size)
-    for tile, computed in partial.values():
-        _compare(read, tile, computed)
-    if tree.root() != checkpoint.root:
-        raise ProofInvalid(what=f"the {checkpoint.size} published entries do not have the root of the checkpoint")
+            progress(found.end)
 
 
-def _read_entries(read: Callable[[str], bytes], bundle: Tile) -> list[bytes]:
-    found, data = _read(read, bundle)
+def _read_entries(read: Callable[[str], bytes], wanted: Tile) -> bytes:
+    """A bundle, the beginning of a full one where it was partial and is gone."""
+    found, data = _read(read, wanted)
+    if found == wanted:
+        return data
     try:
         entries = unbundle(data)
     except FileRejected as error:
         raise ProofInvalid(what=f"{found.path} is {error.facts['what']}") from error
     if len(entries) != found.width:
         raise ProofInvalid(what=f"{found.path} holds {len(entries)} entries")
-    return entries[: bundle.width]
+    return bundle(entries[: wanted.width])
+
+
+def _require_whole(tile: Tile, hashed: Hashed) -> None:
+    if hashed.problem:
+        raise ProofInvalid(what=f"{tile.path} is {hashed.problem}")
+    if len(hashed.leaves) != tile.width * HASH_SIZE:
+        raise ProofInvalid(what=f"{tile.path} holds {len(hashed.leaves) // HASH_SIZE} entries")
+
+
+def _fresh(frontier: Frontier, tile: Tile, data: bytes, hashed: Hashed) -> Bundle:
+    """What of a bundle was not walked before; its beginning must still be what it was."""
+    start = tile.number * TILE_WIDTH
+    known = b"".join(frontier.levels[0]) if frontier.levels else b""
+    if not known:
+        return Bundle(start, data, hashed.leaves)
+    if not hashed.leaves.startswith(known):
+        raise ProofInvalid(what=f"{tile.path} has other entries than before, from index {start} on")
+    count = len(known) // HASH_SIZE
+    return Bundle(start + count, bundle(unbundle(data)[count:]), hashed.leaves[len(known) :])
 
 
 def _compare(read: Callable[[str], bytes], tile: Tile, computed: bytes) -> None:
     found, published = _read(read, tile)
     if len(published) != found.width * HASH_SIZE:
         raise ProofInvalid(what=f"{found.path} holds {len(published)} bytes")
+    if published.startswith(computed):
+        return
     for position in range(0, len(computed), HASH_SIZE):
         if published[position : position + HASH_SIZE] != computed[position : position + HASH_SIZE]:
             index = (tile.number * TILE_WIDTH + position // HASH_SIZE) * TILE_WIDTH ** (tile.level or 0)
             raise ProofInvalid(what=f"{found.path} differs from the published entries at index {index}")
+
+
+def read_tile(read: Callable[[str], bytes], tile: Tile) -> bytes:
+    """The hashes of a published tile, of this width or wider; ProofInvalid where it is not published."""
+    return _read(read, tile)[1]
 
 
 def _read(read: Callable[[str], bytes], tile: Tile) -> tuple[Tile, bytes]:
@@ -79,7 +133,3 @@ def _read(read: Callable[[str], bytes], tile: Tile) -> tuple[Tile, bytes]:
         except (NotFound, FileRejected) as error:
             reasons.append(error.facts.get("what", "it is not published"))
     raise ProofInvalid(what=f"{tile.path} cannot be read: {reasons[0]}")
-
-
-def _no_stored_tile(level: int, number: int) -> bytes:
-    raise AssertionError(f"an audit recomputes tile {level}/{number}, it reads none")

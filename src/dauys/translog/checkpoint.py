@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from dauys.errors import NoteInvalid
 from dauys.translog.encoding import decode_base64, decode_decimal, encode_base64
 from dauys.translog.merkle import HASH_SIZE, MAX_SIZE
-from dauys.translog.note import UNWRITABLE, Signer, Verifier, open_note
+from dauys.translog.note import UNWRITABLE, Signer, Verifier, open_note, sign_note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,9 +53,12 @@ class Checkpoint:
             raise NoteInvalid(what="a checkpoint is three lines: origin, size and root") from error
 
 
-def sign_checkpoint(signer: Signer, checkpoint: Checkpoint) -> str:
-    """The signed note; by the signer's name it should be of the checkpoint's origin."""
-    return signer.sign(checkpoint.to_text())
+def sign_checkpoint(signer: Signer, checkpoint: Checkpoint, *beside: Signer, time: int = 0) -> str:
+    """The signed note; by its name the signer should be of the checkpoint's origin, as are keys `beside` it.
+
+    `time` is in unix seconds, for those among the keys whose signatures state one.
+    """
+    return sign_note(checkpoint.to_text(), [signer, *beside], time)
 
 
 def open_checkpoint(note: str | bytes, verifiers: Sequence[Verifier], origin: str | None = None) -> Checkpoint:

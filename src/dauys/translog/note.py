@@ -1,4 +1,4 @@
-"""Signed notes with Ed25519 (c2sp.org/signed-note v1.0.0, signature type 0x01).
+"""Signed notes (c2sp.org/signed-note v1.0.0) and the keys that sign them, of any type in `signature_types`.
 
 <text, its last line ended>
                                                       the last empty line separates
@@ -15,16 +15,21 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from dauys.errors import KeyMalformed, NoteInvalid
 from dauys.translog.encoding import decode_base64, encode_base64
+from dauys.translog.signature_types import (
+    BY_BYTE,
+    ED25519,
+    SEED_SIZE,
+    PrivateKey,
+    PublicKey,
+    SignatureType,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-ED25519 = b"\x01"  # the specification's signature type
-KEY_SIZE = 32  # of a public key and of a private seed (RFC 8032)
 KEY_ID_SIZE = 4
 SKEY_PREFIX = "PRIVATE+KEY+"  # as Go's sumdb/note writes private keys
 DASH = "— "  # U+2014, space
@@ -36,11 +41,23 @@ UNWRITABLE = re.compile(
 )  # control characters but newline; halves of surrogate pairs
 
 
+class Signature(NamedTuple):
+    """A verified line: whose key, and the time in unix seconds that a cosignature states."""
+
+    verifier: Verifier
+    time: int | None
+
+
 class Opened(NamedTuple):
-    """A note's text, and the names of the known keys that signed it, in the note's order."""
+    """A note's text, and the verified lines of known keys, in the note's order, each key once."""
 
     text: str
-    signed_by: list[str]
+    signatures: list[Signature]
+
+    @property
+    def signed_by(self) -> list[str]:
+        """Names of the known keys that signed, in the note's order."""
+        return list(dict.fromkeys(signature.verifier.name for signature in self.signatures))
 
 
 class SignatureLine(NamedTuple):
@@ -50,16 +67,21 @@ class SignatureLine(NamedTuple):
     key_id: bytes
     signature: bytes
 
+    def to_text(self) -> str:
+        """The line with its newline."""
+        return f"{DASH}{self.name} {encode_base64(self.key_id + self.signature)}\n"
+
 
 @dataclass(frozen=True)
 class Verifier:
-    """A public key of 32 bytes and the name it signs under."""
+    """A public key, the name it signs under, and the type of its signatures."""
 
     name: str
     public_key: bytes
+    type: SignatureType = ED25519
 
     def __post_init__(self) -> None:
-        _require_key(self.name, self.public_key)
+        _require_key(self.name, self.public_key, self.type.public_size)
 
     @classmethod
     def parse(cls, vkey: str) -> Verifier:
@@ -72,40 +94,48 @@ class Verifier:
     @cached_property
     def key_id(self) -> bytes:
         """Four bytes that, with the name, tell which signature line is of this key."""
-        return sha256(f"{self.name}\n".encode() + ED25519 + self.public_key).digest()[:KEY_ID_SIZE]
+        return sha256(f"{self.name}\n".encode() + self.type.byte + self.public_key).digest()[:KEY_ID_SIZE]
 
     @cached_property
     def vkey(self) -> str:
         """The key as text."""
-        return f"{self.name}+{self.key_id.hex()}+{encode_base64(ED25519 + self.public_key)}"
+        return f"{self.name}+{self.key_id.hex()}+{encode_base64(self.type.byte + self.public_key)}"
 
-    def verify(self, message: bytes, signature: bytes) -> bool:
-        """Whether the signature is of this key over the message."""
+    def verify(self, text: bytes, signature: bytes) -> bool:
+        """Whether a line's signature is of this key over the note's text."""
         try:
-            self._key.verify(signature, message)
-        except InvalidSignature:
+            return self.type.verify(self._key, self.name, text, signature)
+        except ValueError:  # bytes that are no key of this algorithm sign nothing
+            return False
+
+    def verify_bare(self, data: bytes, signature: bytes) -> bool:
+        """Whether a signature of this key's algorithm, without a time, is over just these bytes."""
+        try:
+            self._key.verify(signature, data)
+        except (InvalidSignature, ValueError):
             return False
         return True
 
     @cached_property
-    def _key(self) -> Ed25519PublicKey:
-        return Ed25519PublicKey.from_public_bytes(self.public_key)
+    def _key(self) -> PublicKey:
+        return self.type.public_key(self.public_key)
 
 
 @dataclass(frozen=True)
 class Signer:
-    """A private seed of 32 bytes and the name it signs under; the seed is hidden in repr."""
+    """A private seed of 32 bytes, the name it signs under and the type of its signatures; repr hides the seed."""
 
     name: str
     seed: bytes = field(repr=False)
+    type: SignatureType = ED25519
 
     def __post_init__(self) -> None:
-        _require_key(self.name, self.seed)
+        _require_key(self.name, self.seed, SEED_SIZE)
 
     @classmethod
-    def generate(cls, name: str) -> Signer:
+    def generate(cls, name: str, type_: SignatureType = ED25519) -> Signer:
         """A new random key."""
-        return cls(name, secrets.token_bytes(KEY_SIZE))
+        return cls(name, secrets.token_bytes(SEED_SIZE), type_)
 
     @classmethod
     def load(cls, skey: str) -> Signer:
@@ -120,23 +150,39 @@ class Signer:
     @property
     def skey(self) -> str:
         """The private key as text: keep it secret."""
-        return f"{SKEY_PREFIX}{self.name}+{self.verifier.key_id.hex()}+{encode_base64(ED25519 + self.seed)}"
+        return f"{SKEY_PREFIX}{self.name}+{self.verifier.key_id.hex()}+{encode_base64(self.type.byte + self.seed)}"
 
     @cached_property
     def verifier(self) -> Verifier:
         """The public half."""
-        return Verifier(self.name, self._key.public_key().public_bytes_raw())
+        return Verifier(self.name, self._key.public_key().public_bytes_raw(), self.type)
 
-    def sign(self, text: str) -> str:
-        """The whole signed note; NoteInvalid where the text does not end in a newline or holds control characters."""
-        if not text.endswith("\n") or UNWRITABLE.search(text):
-            raise NoteInvalid(what="its text must be lines of plain text")
-        signature = self.verifier.key_id + self._key.sign(text.encode())
-        return f"{text}\n{DASH}{self.name} {encode_base64(signature)}\n"
+    def sign(self, text: str, time: int = 0) -> str:
+        """The whole signed note; `time` in unix seconds where the type states one; NoteInvalid as `sign_note`."""
+        return sign_note(text, [self], time)
+
+    def line(self, text: str, time: int = 0) -> str:
+        """The signature line of this key over a text."""
+        try:
+            signature = self.type.sign(self._key, self.name, text.encode(), time)
+        except ValueError as error:
+            raise NoteInvalid(what=f"its text cannot be signed by a key of type {self.type}") from error
+        return SignatureLine(self.name, self.verifier.key_id, signature).to_text()
+
+    def bare_line(self, text: str) -> str:
+        """A line with a signature of this key's algorithm over the text itself; no note's, see `keyring`."""
+        return SignatureLine(self.name, self.verifier.key_id, self._key.sign(text.encode())).to_text()
 
     @cached_property
-    def _key(self) -> Ed25519PrivateKey:
-        return Ed25519PrivateKey.from_private_bytes(self.seed)
+    def _key(self) -> PrivateKey:
+        return self.type.private_key(self.seed)
+
+
+def sign_note(text: str, signers: Sequence[Signer], time: int = 0) -> str:
+    """The whole note; NoteInvalid where the text does not end in a newline or holds control characters."""
+    if not text.endswith("\n") or UNWRITABLE.search(text):
+        raise NoteInvalid(what="its text must be lines of plain text")
+    return f"{text}\n" + "".join(signer.line(text, time) for signer in signers)
 
 
 def open_note(note: str | bytes, verifiers: Sequence[Verifier]) -> Opened:
@@ -144,23 +190,34 @@ def open_note(note: str | bytes, verifiers: Sequence[Verifier]) -> Opened:
 
     Signatures of other keys are ignored, whatever they are.
     """
-    known: dict[tuple[str, bytes], Verifier] = {}
-    for verifier in verifiers:
-        if known.setdefault((verifier.name, verifier.key_id), verifier) != verifier:
-            raise NoteInvalid(what=f"two different known keys are called {verifier.name}+{verifier.key_id.hex()}")
-    text, signatures = split_note(note)
+    text, signatures = verified_lines(note, verifiers)
+    if not signatures:
+        raise NoteInvalid(what="no key we know signed it")
+    return Opened(text, signatures)
+
+
+def verified_lines(note: str | bytes, verifiers: Sequence[Verifier]) -> Opened:
+    """As `open_note`, but a note that no known key signed is told by an empty list."""
+    known = _by_line(verifiers)
+    text, lines = split_note(note)
     message = text.encode()
-    signed_by: dict[str, None] = {}
-    for line in signatures:
+    signatures: dict[Verifier, Signature] = {}
+    for line in lines:
         key = known.get((line.name, line.key_id))
         if key is None:
             continue
         if not key.verify(message, line.signature):
             raise NoteInvalid(what=f"the signature of {line.name} is not over this text")
-        signed_by[line.name] = None
-    if not signed_by:
-        raise NoteInvalid(what="no key we know signed it")
-    return Opened(text, list(signed_by))
+        signatures[key] = Signature(key, key.type.time_of(line.signature))
+    return Opened(text, list(signatures.values()))
+
+
+def _by_line(verifiers: Sequence[Verifier]) -> dict[tuple[str, bytes], Verifier]:
+    known: dict[tuple[str, bytes], Verifier] = {}
+    for verifier in verifiers:
+        if known.setdefault((verifier.name, verifier.key_id), verifier) != verifier:
+            raise NoteInvalid(what=f"two different known keys are called {verifier.name}+{verifier.key_id.hex()}")
+    return known
 
 
 def split_note(note: str | bytes) -> tuple[str, list[SignatureLine]]:
@@ -196,23 +253,24 @@ def _parse_signature_line(line: str) -> SignatureLine:
 # ---- Keys as text ------------------------------------------------------------------------------------------------
 
 
-def _parse_key(text: str) -> tuple[str, bytes]:
-    """Name and 32 bytes of `name+key id+base64`; base64 itself may hold `+`, so only the first two separate."""
+def _parse_key(text: str) -> tuple[str, bytes, SignatureType]:
+    """Name, key and type of `name+key id+base64`; base64 itself may hold `+`, so only the first two separate."""
     parts = text.split("+", 2)
     try:
         blob = decode_base64(parts[2])
     except (IndexError, ValueError) as error:
         raise KeyMalformed(what="it is not written as name+key id+key") from error
-    if not blob.startswith(ED25519):
-        raise KeyMalformed(what="it is not an Ed25519 key of type 1")
-    return parts[0], blob[len(ED25519) :]
+    type_ = BY_BYTE.get(blob[:1])
+    if type_ is None:
+        raise KeyMalformed(what="it is not a key of type 1 (Ed25519), 4 (cosignature/v1) or 6 (ML-DSA-44)")
+    return parts[0], blob[1:], type_
 
 
-def _require_key(name: str, key: bytes) -> None:
+def _require_key(name: str, key: bytes, size: int) -> None:
     if not _is_name(name):
         raise KeyMalformed(what="a key's name is not empty and holds no space, plus sign or control character")
-    if len(key) != KEY_SIZE:
-        raise KeyMalformed(what=f"a key has {KEY_SIZE} bytes, not {len(key)}")
+    if len(key) != size:
+        raise KeyMalformed(what=f"a key of its type has {size} bytes, not {len(key)}")
 
 
 def _is_name(name: str) -> bool:

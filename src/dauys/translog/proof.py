@@ -24,6 +24,8 @@ from dauys.translog.note import Verifier, split_note
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from dauys.translog.keyring import Keyring
+
 HEADER, EXTRA, INDEX = "c2sp.org/tlog-proof@v1", "extra ", "index "
 MAX_HASHES = 63  # the height of a tree of 2**63 leaves
 MAX_RECEIPT = 1 << 20  # bytes: the longest entry, 63 hashes and a checkpoint with every witness stay well below
@@ -78,6 +80,16 @@ class Receipt:
         except (NoteInvalid, ProofInvalid) as error:
             raise ReceiptInvalid(what=error.facts["what"]) from error
         return checkpoint
+
+
+def verify_by(keyring: Keyring, data: bytes | str) -> tuple[Receipt, Checkpoint]:
+    """As `verify_receipt`, by the keys that signed trees of the receipt's size."""
+    receipt = Receipt.parse(data)
+    try:
+        keys = keyring.for_note(receipt.checkpoint)
+    except NoteInvalid as error:
+        raise ReceiptInvalid(what=error.facts["what"]) from error
+    return verify_receipt(data, keys)
 
 
 def verify_receipt(

@@ -94,14 +94,13 @@ def bundle(entries: Iterable[bytes]) -> bytes:
 def unbundle(data: bytes) -> list[bytes]:
     """The entries of a bundle; FileRejected where it is cut short."""
     entries: list[bytes] = []
-    start = 0
-    while start < len(data):
-        body = start + 2
-        end = body + int.from_bytes(data[start:body], "big")
-        if end > len(data) or body > len(data):
-            raise FileRejected(what=f"a bundle of entries that is cut short after entry {len(entries)}")
-        entries.append(data[body:end])
+    start, size = 0, len(data)
+    while start + 1 < size:
+        end = start + 2 + (data[start] << 8 | data[start + 1])
+        entries.append(data[start + 2 : end])
         start = end
+    if start != size:
+        raise FileRejected(what=f"a bundle of entries that is cut short after entry {len(entries) - (start > size)}")
     return entries
 
 
