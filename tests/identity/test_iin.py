@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dauys.errors import PersonUnknown
+from dauys.errors import IinMistyped, PersonUnknown
 from dauys.identity.iin import Iin, check_digit
 
 bodies = st.text("0123456789", min_size=11, max_size=11).filter(
@@ -68,3 +68,9 @@ def test_equal_numbers_are_one_key():
     assert len({one, other, copy.copy(one), copy.deepcopy(one)}) == 1
     assert one != Iin.parse("123456789012", test_profile=True)
     assert one != "123456789011"
+
+
+def test_what_a_person_typed_is_told_as_such():
+    assert Iin.typed(" 920110300010\n") == Iin.parse("920110300010")
+    with pytest.raises(IinMistyped):
+        Iin.typed("920110300011")

@@ -8,9 +8,12 @@
     ├── NotAdmitted           a good signature that does not count here         403, 409
     ├── AccessDenied          a person who may not do this                      403
     ├── StepForbidden         a step that the rules of an office forbid          400, 403, 409
+    ├── NotCosigned           a witness does not cosign a checkpoint            400, 403, 404, 409, 422, 5xx
+    ├── MirrorError           a mirror cannot go on following its log           500
     ├── NotFound              no such thing                                     404
     ├── Overloaded            come back in a moment                             503
     ├── Unreachable           another server does not answer                    502
+    ├── Storage               the disk does not take what must be durable       503
     └── Refusal               the operator's start-up or command cannot go on   500
 
 Sentences are English message ids; Kazakh and Russian stand in the gettext domain `errors`.
@@ -19,9 +22,12 @@ Sentences are English message ids; Kazakh and Russian stand in the gettext domai
 from __future__ import annotations
 
 from dauys.errors.drafts import *
+from dauys.errors.mirrors import *
 from dauys.errors.offices import *
+from dauys.errors.recovery import *
 from dauys.errors.root import *
 from dauys.errors.signatures import *
+from dauys.errors.witnesses import *
 
 # ---- What was sent cannot be read -------------------------------------------------------------------------------
 
@@ -51,6 +57,13 @@ class ReceiptInvalid(FileRejected):
     sentence = "This receipt does not hold: {what}. If this is how you got it from us, keep it and show it to others."
 
 
+class NotPublishedYet(FileRejected):
+    code, status = "not-published-yet", 409
+    sentence = (
+        "The log has published {size} entries, fewer than this receipt's tree had. Please try again in a few minutes."
+    )
+
+
 class NoteInvalid(FileRejected):
     code, status = "note-invalid", 422
     sentence = "This signed note does not hold: {what}."
@@ -61,6 +74,21 @@ class ProofInvalid(FileRejected):
     sentence = "This proof does not hold: {what}."
 
 
+class AddressesInvalid(FileRejected):
+    code, status = "addresses-invalid", 422
+    sentence = "This list of addresses does not hold: {what}. Do not rely on it."
+
+
+class PolicyMalformed(FileRejected):
+    code = "policy-malformed"
+    sentence = "This policy of logs and witnesses cannot be used: line {line}, {what}."
+
+
+class SubmissionMalformed(FileRejected):
+    code = "submission-malformed"
+    sentence = "This is not a checkpoint as logs send it to witnesses: {what}."
+
+
 class KeyMalformed(FileRejected):
     code = "key-malformed"
     sentence = "This is not a key we can read: {what}."
@@ -69,6 +97,13 @@ class KeyMalformed(FileRejected):
 class LogKeyUnknown(FileRejected):
     code = "log-key-unknown"
     sentence = "No log key is known here. Give one with --key; it stands at the foot of every page of the portal."
+
+
+class StateUnreadable(FileRejected):
+    code = "state-unreadable"
+    sentence = (
+        "What the audit kept in {file} cannot be used: {what}. Remove it, and the next audit reads the whole log again."
+    )
 
 
 class AnchorUnknown(FileRejected):
@@ -193,7 +228,7 @@ class SubjectNotOpen(NotAdmitted):
 
 class DeclarationMissing(NotAdmitted):
     code, status = "declaration-missing", 400
-    sentence = "Please declare that you are a citizen and of age: only then may this be signed."
+    sentence = "Please tick what you declare: only then may this be signed."
 
 
 # ---- Not for this person ----------------------------------------------------------------------------------------
@@ -235,6 +270,11 @@ class TextWithheld(NotFound):
     sentence = "This text was taken from the public pages (reason: {reason}). Its hash stays in the log."
 
 
+class TextUnknown(NotFound):
+    code = "text-unknown"
+    sentence = "There is no such public text or file here, or it was erased before. Please load the page again."
+
+
 class DraftUnknown(NotFound):
     code = "draft-unknown"
     sentence = (
@@ -258,16 +298,18 @@ class Unreachable(DauysError):
     sentence = "{address} does not answer ({why}). Please check the address, and that the portal is running."
 
 
+class WitnessAway(Unreachable):
+    code = "witness-away"
+    sentence = (
+        "The witness at {address} does not answer as it should ({why}). The log goes on without it and asks again."
+    )
+
+
 class ListUnreachable(Unreachable):
     code = "list-unreachable"
     sentence = (
         "The revocation list at {address} could not be fetched ({why}). The list here stays; it is asked for again."
     )
-
-
-class Refusal(DauysError):
-    code = "refusal"
-    sentence = "Dauys does not start: {why}"
 
 
 class ForkRefused(Refusal):
@@ -286,6 +328,31 @@ class ModeRefused(Refusal):
 class DatabaseRefused(Refusal):
     code = "database-refused"
     sentence = "Dauys does not start: the database is not ready ({what}). Run: script/dauys migrate"
+
+
+class NoEvidence(NotFound):
+    code = "no-evidence"
+    sentence = "There is no evidence of this: nothing was signed by this person here, or it was erased before."
+
+
+class EvidenceAbsent(NotFound):
+    code = "evidence-absent"
+    sentence = (
+        "Of entry {index} no evidence can be opened here: none was kept, it was erased, or its keys were destroyed."
+    )
+
+
+class OrderMissing(BadInput):
+    code = "order-missing"
+    sentence = "For a court order, give its text or file: the public record names the order by its SHA-256."
+
+
+class VaultDamaged(Refusal):
+    code = "vault-damaged"
+    sentence = (
+        "Evidence that was acknowledged is missing on disk: {what}. Bring the folder `vault` back from the newest backup, "
+        "and keep what is there for an examination."
+    )
 
 
 class RulesMalformed(Refusal):

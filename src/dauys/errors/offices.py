@@ -10,6 +10,14 @@ class StepForbidden(DauysError):
     sentence = "This step is not possible now: the petition's state is “{state}”. Please load its page again."
 
 
+class IinMistyped(DauysError):
+    code, status = "iin-mistyped", 422
+    sentence = (
+        "This is no personal number (IIN): one has twelve digits, and its last digit fits the others. Please look whether "
+        "each digit is right."
+    )
+
+
 class TermWrong(StepForbidden):
     code = "term-wrong"
     sentence = "The term {named} is not the one that the rules give, {right}."
@@ -18,6 +26,14 @@ class TermWrong(StepForbidden):
 class PersonInvolved(StepForbidden):
     code, status = "person-involved", 403
     sentence = "Whoever took part in a decision cannot judge it. Please leave this to a colleague."
+
+
+class TextStillSigned(StepForbidden):
+    code, status = "text-still-signed", 409
+    sentence = (
+        "People can sign this petition now, and nobody signs what cannot be read. Two moderators stop or remove it first; "
+        "then the text can be erased."
+    )
 
 
 class NotTheAuthor(StepForbidden):
@@ -49,7 +65,7 @@ class HeldByColleague(StepForbidden):
 
 class AlreadyProposed(StepForbidden):
     code = "already-proposed"
-    sentence = "A colleague has proposed something here already. Please confirm it or disagree first."
+    sentence = "Something is proposed here already. Please confirm it, disagree, or take it back first if it is yours."
 
 
 class ReasonMissing(StepForbidden):
@@ -60,6 +76,11 @@ class ReasonMissing(StepForbidden):
 class WordsMissing(StepForbidden):
     code, status = "words-missing", 400
     sentence = "Please write it in your own words: an empty text explains nothing to anybody."
+
+
+class FieldsMissing(StepForbidden):
+    code, status = "fields-missing", 400
+    sentence = "Please fill in what is still missing: {fields}."
 
 
 class SpanElsewhere(StepForbidden):
@@ -91,11 +112,17 @@ class PromisesRefused(StepForbidden):
     )
 
 
+class LanguageDoubtful(StepForbidden):
+    code = "language-doubtful"
+    sentence = (
+        "This does not seem to be in the language of the petition, and nobody translates it. "
+        "Write it in that language, too, or tick at the field that it stays as it is."
+    )
+
+
 class DayDoubtful(StepForbidden):
     code = "day-doubtful"
-    sentence = (
-        "Something speaks against this day. Please read the warning at the form; if it must be so, tick it there."
-    )
+    sentence = "Please think about this day. {doubts} If it must be so, tick it at the form."
 
 
 class BodyUnknown(StepForbidden):
@@ -113,6 +140,11 @@ class LastAdministrator(StepForbidden):
 class ReportsTooMany(StepForbidden):
     code, status = "reports-too-many", 429
     sentence = "Many reports came from your network within this hour. Please try again in the next one."
+
+
+class DraftsTooMany(StepForbidden):
+    code, status = "drafts-too-many", 429
+    sentence = "Very many petitions were begun from your network within this hour. Please try again in {minutes} minutes, or from another network."
 
 
 class AddressUnfit(StepForbidden):
@@ -155,3 +187,8 @@ class SheetKnown(StepForbidden):
 class LinkExpired(StepForbidden):
     code, status = "link-expired", 410
     sentence = "This link leads nowhere any more: it is too old, or its letters were ended. You can follow the petition again on its page."
+
+
+class LetterExpired(LinkExpired):
+    code = "letter-expired"
+    sentence = "This letter’s link served for two days and is too old now. Nothing was changed; please ask for a new letter on the petition’s page."

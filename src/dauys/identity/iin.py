@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, NoReturn
 
-from dauys.errors import PersonUnknown
+from dauys.errors import IinMistyped, PersonUnknown
 
 LENGTH: Final = 12
 # The check digit: weights of the first pass, and of the second where the first gives 10.
@@ -44,6 +44,14 @@ class Iin:
         if not plain or not (test_profile or check_digit(text[:-1]) == int(text[-1])):
             raise PersonUnknown
         return cls(text)
+
+    @classmethod
+    def typed(cls, text: str, test_profile: bool = False) -> Iin:
+        """The number that a person typed into a field, blanks around it forgiven; IinMistyped."""
+        try:
+            return cls.parse(text.strip(), test_profile)
+        except PersonUnknown as unreadable:
+            raise IinMistyped from unreadable
 
     @property
     def digits(self) -> str:

@@ -25,7 +25,7 @@ from dauys.rules.reasons import (
     in_force,
     refusals,
 )
-from dauys.rules.sections import Appeal, Consideration, Gate, Moderation, Signing, Writing
+from dauys.rules.sections import Appeal, Consideration, Gate, Moderation, Retention, Signing, Writing
 from dauys.rules.sources import Source
 
 
@@ -44,6 +44,7 @@ class RulePack:
     moderation: Moderation
     appeal: Appeal
     consideration: Consideration
+    retention: Retention
     levels: Mapping[str, Level]
     forbidden_topics: Mapping[str, ForbiddenTopic]
     announced: tuple[ForbiddenTopic, ...]
@@ -113,6 +114,7 @@ def load_pack(jurisdiction: str, on: date, folder: Path = FOLDER) -> RulePack:
         moderation=numbers.moderation,
         appeal=numbers.appeal,
         consideration=numbers.consideration,
+        retention=numbers.retention,
         levels=numbers.level,
         forbidden_topics=in_force(reasons.topics, on),
         announced=tuple(topic for topic in reasons.topics if topic.announced),

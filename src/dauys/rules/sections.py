@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from dauys.rules.levels import Days, Level
-from dauys.rules.texts import Code
+from dauys.rules.texts import Code, Text
 
 Tier = Literal["desktop", "mobile", "paper", "email", "outside"]  # the ledger's trust tiers
 Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -18,7 +18,10 @@ class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Writing(Section, frozen=True):
-    """Who may write a petition (ages in years), and how long it may be: characters, files, bytes of each file."""
+    """Who may write a petition (ages in years), and how long it may be: characters, files, bytes of each file.
+
+    `law` names where it is written what a petition may be about.
+    """
 
     citizens_only: bool
     age: Count
@@ -26,6 +29,7 @@ class Writing(Section, frozen=True):
     text_characters: Count
     attachments: Count
     attachment_bytes: Count
+    law: Text | None = None
 
 
 class Signing(Section, frozen=True):
@@ -65,11 +69,21 @@ class Appeal(Section, frozen=True):
 
 
 class Consideration(Section, frozen=True):
-    """What an addressee owes besides its answer in time, which stands with the levels."""
+    """What an addressee owes besides its answer in time, which stands with the levels.
+
+    `law` names where this is written, for people to look up; None where it is written nowhere.
+    """
 
     first_head_decides: bool
     public_discussion: bool
     official_statement: bool
+    law: Text | None = None
+
+
+class Retention(Section, frozen=True):
+    """Months after the end of signing in which the keys of a petition that waits for nobody are kept."""
+
+    keys_months: Annotated[int, msgspec.Meta(ge=1)]
 
 
 class Numbers(Section, frozen=True):
@@ -81,4 +95,5 @@ class Numbers(Section, frozen=True):
     moderation: Moderation
     appeal: Appeal
     consideration: Consideration
+    retention: Retention
     level: dict[Code, Level]

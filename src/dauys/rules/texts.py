@@ -23,3 +23,8 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def say(self, language: str) -> str:
         """The words in one of LANGUAGES."""
         return str(getattr(self, language))
+
+
+def said(text: Text | None, language: str) -> str:
+    """The words in one of LANGUAGES, or empty where there are none."""
+    return text.say(language) if text else ""

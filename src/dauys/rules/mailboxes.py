@@ -1,14 +1,17 @@
-"""One mailbox, one person: the one spelling of an e-mail address, and domains that are refused. Pure but for its data."""
+"""One mailbox, one person: the one spelling of an e-mail address, and domains that are refused.
+
+The data with their sources and dates stand in site/mail_domains.toml and site/disposable_domains.txt: no law of a country admits
+signatures by e-mail, an independent site may.
+"""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Any
 
 from dauys.errors import AddressDisposable, AddressUnfit
+from dauys.rules.reading import FOLDER, read
 
 LOCAL = re.compile(r"[a-z0-9!#$%&'*/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*/=?^_`{|}~-]+)*")  # RFC 5322 dot-atom, without plus
 DOMAIN = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")  # RFC 1123 section 2.1
@@ -60,14 +63,20 @@ def _is_disposable(domain: str) -> bool:
 
 @cache
 def _data() -> dict[str, Any]:
-    return tomllib.loads((resources.files("dauys.petitions") / "data" / "mail_domains.toml").read_text("utf-8"))
+    return read(FOLDER / "site" / "mail_domains.toml")
 
 
 @cache
 def _providers() -> dict[str, dict[str, Any]]:
-    return {domain: provider for provider in _data()["provider"] for domain in provider["domains"]}
+    """By domain; `domains` of each are those whose mailboxes are one, the first of them the one that is kept."""
+    found: dict[str, dict[str, Any]] = {}
+    for provider in _data()["provider"]:
+        found |= dict.fromkeys(provider.get("domains", ()), provider)
+        found |= {domain: provider | {"domains": [domain]} for domain in provider.get("each", ())}
+    return found
 
 
 @cache
 def _disposable() -> frozenset[str]:
-    return frozenset(_data()["disposable"]["domains"])
+    lines = (FOLDER / "site" / "disposable_domains.txt").read_text("utf-8").splitlines()
+    return frozenset(_data()["forwarding"]["domains"]).union(line for line in lines if not line.startswith("#"))
