@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from dauys.errors import RevocationUnknown
 from dauys.identity.revocation import HARMLESS, Reason, Revoked
 from dauys.ledger import confirmation, sqlite
-from dauys.ledger.confirmation import Confirmer, Waiting, read_waiting
+from dauys.ledger.confirmation import Confirmer, Waiting, read_signatures, read_waiting
 from dauys.ledger.confirmation_leaf import ListUsed
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import moment_text
@@ -204,7 +204,7 @@ def test_of_two_confirmers_one_wins_each_range(installation):
     with closing(Confirmer(installation.places)) as one, closing(Confirmer(installation.places)) as two:
         judged = two._judge({ONE: Listed(10)})
         assert one.confirm({ONE: Listed(10)}) == 5
-        assert not two._write(judged, two._signatures(judged))
+        assert not two._write(judged, read_signatures(two._connection, judged.first, judged.end))
     assert counts(installation) == recounted(installation) == (5, 5)
 
 

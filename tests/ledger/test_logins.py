@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dauys.errors import KeyMalformed, LoginUsed
-from dauys.ledger import logins, sqlite
+from dauys.ledger import logins, migration, sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.logins import KEPT, LoginResult
 
@@ -17,7 +17,7 @@ AIGUL, BORIS = LoginResult("a" * 64, b"wrapped"), LoginResult("b" * 64, b"wrappe
 
 @pytest.fixture
 def connection(tmp_path):
-    sqlite.migrate(tmp_path / "db.sqlite3")
+    migration.migrate(tmp_path / "db.sqlite3")
     with closing(sqlite.connect(tmp_path / "db.sqlite3")) as connection:
         yield connection
 

@@ -1,16 +1,19 @@
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dauys.errors import DatabaseRefused, ForkRefused, ModeRefused, Refusal
-from dauys.ledger import sqlite
+from dauys.errors import ClockRefused, DatabaseRefused, EdgeRefused, ForkRefused, ModeRefused, Refusal
+from dauys.ledger import migration, sqlite
 from dauys.ledger.keys import Keys
-from dauys.ledger.opening import check_start, open_log
+from dauys.ledger.opening import check_clock, check_start, open_log, settle
 from dauys.ledger.places import Places
 from dauys.ledger.publication import Publisher
+from dauys.ledger.sequencer import KeyUse
+from dauys.ledger.subjects import read_subject
 from dauys.translog.checkpoint import Checkpoint, sign_checkpoint
+from small_installation import NOW
 
 
 @pytest.fixture
@@ -91,13 +94,35 @@ def test_a_torn_or_edited_edge_refuses(published, statement):
         connection.execute("PRAGMA foreign_keys = OFF")
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute(statement)
-    with pytest.raises(Refusal):
+    with pytest.raises(EdgeRefused, match="Delete nothing"):
         check_start(published.places, published.keys, "demo")
+
+
+def test_a_clock_that_runs_behind_the_log_refuses(published):
+    """The newest leaf says an hour, an act that waits for its confirmation the second."""
+    check_clock(published.places, NOW)
+    with pytest.raises(ClockRefused, match="2026-11-21T15:00:00Z"):
+        check_clock(published.places, NOW - timedelta(hours=1))
+    with closing(published.sequencer()) as sequencer:
+        at = int(NOW.timestamp())
+        sequencer.commit([published.admission("iin|now", key=KeyUse(b"a", b"s", at, at))])
+    check_clock(published.places, NOW - timedelta(seconds=60))
+    with pytest.raises(ClockRefused, match="2026-11-21T15:30:00Z"):
+        check_clock(published.places, NOW - timedelta(minutes=5))
+
+
+def test_what_was_committed_is_written_to_the_database_itself(installation):
+    with closing(installation.sequencer()) as sequencer:
+        sequencer.commit([installation.admission("iin|1")])
+        wal = installation.places.database.with_name("dauys.sqlite3-wal")
+        assert wal.stat().st_size
+        settle(installation.places)
+        assert wal.stat().st_size == 0
 
 
 def test_a_missing_database_and_a_missing_log_say_what_to_do(installation, tmp_path):
     empty = Places(tmp_path / "empty")
-    sqlite.migrate(empty.database)
+    migration.migrate(empty.database)
     with pytest.raises(DatabaseRefused):
         check_start(empty, installation.keys, "demo")
 
@@ -119,4 +144,13 @@ def test_tables_of_another_shape_are_refused_in_words(installation):
     connection.execute("PRAGMA user_version = 0")
     connection.close()
     with pytest.raises(DatabaseRefused, match="begin anew"):
-        sqlite.migrate(installation.places.database)
+        migration.migrate(installation.places.database)
+
+
+def test_tables_of_before_the_declaration_of_citizenship_are_updated_and_mean_the_same(installation):
+    with closing(sqlite.connect(installation.places.database)) as connection:
+        connection.execute("ALTER TABLE ledger_subject DROP COLUMN citizens_only")
+        migration.migrate(installation.places.database)
+        assert read_subject(connection, "petition/1").citizens_only is True
+        with pytest.raises(sqlite3.IntegrityError):
+            connection.execute("UPDATE ledger_subject SET citizens_only = 2")

@@ -31,6 +31,16 @@ def test_leaves_of_a_batch_stand_in_a_random_order(installation):
         assert indices != sorted(indices)  # 1 in 200! would be sorted by chance
 
 
+def test_groups_stand_in_their_order_and_nobody_twice(installation):
+    with closing(installation.sequencer()) as sequencer:
+        groups = [[installation.admission(f"iin|{n}") for n in range(first, first + 20)] for first in (0, 20, 30)]
+        assert sequencer.commit_in_order(groups) == 50  # ten of the third group stand in the second
+        entries = sqlite.read_entries(sequencer.connection, 2, 52)
+        assert set(entries[:20]) == {act.entry for act in groups[0]}
+        assert set(entries[20:40]) == {act.entry for act in groups[1]}
+        assert set(entries[40:]) == {act.entry for act in groups[2][10:]}
+
+
 def test_same_request_and_person_gets_the_same_entry_again(installation):
     with closing(installation.sequencer()) as sequencer:
         act = installation.admission("iin|1")

@@ -21,9 +21,10 @@ statements = st.builds(
     language=st.sampled_from(["kk", "ru", "en"]),
     age=st.integers(14, 99),
     region=st.sampled_from(["", *REGIONS]),
-    tier=st.sampled_from(["mobile", "desktop"]),
+    tier=st.sampled_from(["mobile", "desktop", "email", "paper"]),
     nonce=st.binary(min_size=16, max_size=16).map(bytes.hex),
     expires=st.integers(1_700_000_000, 4_000_000_000).map(lambda seconds: datetime.fromtimestamp(seconds, UTC)),
+    citizen=st.booleans(),
 )
 
 

@@ -21,7 +21,7 @@ from dauys.ledger.published_counts import read_counts
 from dauys.ledger.recount import Recount
 from dauys.ledger.sequencer import KeyUse, Outcome
 from dauys.ledger.withdrawal_leaves import SignatureWithdrawn, WithdrawalsOpened
-from ledger.conftest import NOW
+from small_installation import NOW
 
 AUTHORITY = b"\x01" * 20
 CLOSED = NOW + timedelta(days=31)
@@ -189,7 +189,7 @@ def withdrawn(log, **changed):
 
 
 @pytest.mark.parametrize(("changed", "says"), [
-    ({}, "the same withdrawal twice"),
+    ({}, "The same withdrawal twice"),
     ({"tier": "paper"}, "no paper signature stands"),
     ({"subject": "petition/2"}, "no mobile signature stands"),
     ({"hour": "2027-11-21T15Z"}, "outside the window"),

@@ -24,6 +24,7 @@ from dauys.ledger.places import Places
 from dauys.ledger.sequencer import KeyUse
 from dauys.ledger.tail import append
 
+UNKNOWN = b""  # authority of an act whose evidence was lost: it stands once every authority has a younger list
 MOST_ENTRIES = 8192  # of one confirmation: it holds the writer's lock for tens of milliseconds
 
 
@@ -57,6 +58,11 @@ class Judged:
             return False
         if len(self.exceptions) == MOST_EXCEPTIONS:
             return False
+        if (
+            not use.serial
+        ):  # its evidence was erased meanwhile (`erasure`): the list's time still counts, whose key it was not
+            self.used[use.authority] = lists
+            return True
         try:
             revoked = lists.revoked(int.from_bytes(use.serial, "big", signed=True))
         except RevocationUnknown:
@@ -68,8 +74,8 @@ class Judged:
 
     def leaf(self) -> ActsConfirmed:
         """The act; its lists in the order of authorities, so that the same judgement has one writing."""
-        named = [used for _, lists in sorted(self.used.items()) for used in lists.used]
-        return ActsConfirmed(self.exceptions, self.first, self.end - 1, named)
+        named = dict.fromkeys(used for _, lists in sorted(self.used.items()) for used in lists.used)
+        return ActsConfirmed(self.exceptions, self.first, self.end - 1, list(named))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +111,7 @@ class Confirmer:
         """Confirms all that these lists (by their authority's key identifier) allow; returns how many signatures."""
         confirmed = 0
         while (judged := self._judge(lists)) is not None:
-            signatures = self._signatures(judged)
+            signatures = read_signatures(self._connection, judged.first, judged.end)
             if not signatures and judged.end - judged.first < MOST_ENTRIES:
                 break  # nothing but acts of offices, or this range is its own last confirmation
             if not self._write(judged, signatures):
@@ -118,7 +124,7 @@ class Confirmer:
         tail = sqlite.read_tail(self._connection)
         judged = Judged(tail.confirmed, min(tail.size, tail.confirmed + MOST_ENTRIES))
         for index, use in self._waiting(judged.first, judged.end):
-            if not judged.ask(index, use, lists.get(use.authority)):
+            if not judged.ask(index, use, _asked(use, lists)):
                 judged.end = index
                 break
         return judged if judged.end > judged.first else None
@@ -131,11 +137,6 @@ class Confirmer:
         )
         return [(index, KeyUse(*use)) for index, *use in rows]
 
-    def _signatures(self, judged: Judged) -> dict[int, PetitionSignature]:
-        entries = enumerate(sqlite.read_entries(self._connection, judged.first, judged.end), judged.first)
-        leaves = ((index, decode_leaf(entry)) for index, entry in entries)
-        return {index: leaf for index, leaf in leaves if isinstance(leaf, PetitionSignature)}
-
     def _write(self, judged: Judged, signatures: Mapping[int, PetitionSignature]) -> bool:
         """One transaction; false where another confirmer was first, and nothing is written."""
         with sqlite.transaction(self._connection, self._database):
@@ -145,15 +146,33 @@ class Confirmer:
             if moved.rowcount != 1:
                 return False
             _let_withdrawn_stand(self._connection, judged)
-            confirmation = append(self._connection, encode_leaf(judged.leaf()))
-            self._connection.execute(
-                "DELETE FROM ledger_unconfirmed WHERE idx >= ? AND idx < ?", (judged.first, judged.end)
-            )
-            excepted = {each.index for each in judged.exceptions}
-            _move_tallies(self._connection, signatures, excepted)
-            for each in judged.exceptions:
-                _take_back(self._connection, signatures[each.index], each, confirmation)
+            leaf = judged.leaf()
+            settle_range(self._connection, leaf, append(self._connection, encode_leaf(leaf)), signatures)
         return True
+
+
+def _asked(use: KeyUse, lists: Mapping[bytes, Lists]) -> Lists | None:
+    """The lists that an act waits for; of an act whose evidence was lost, the ones that come last."""
+    if use.authority != UNKNOWN:
+        return lists.get(use.authority)
+    return min(lists.values(), key=lambda each: each.issued, default=None)
+
+
+def settle_range(
+    connection: sqlite3.Connection, leaf: ActsConfirmed, index: int, signatures: Mapping[int, PetitionSignature]
+) -> None:
+    """Moves the rows to what a confirmation says; `signatures` are those of its range."""
+    connection.execute("DELETE FROM ledger_unconfirmed WHERE idx >= ? AND idx <= ?", (leaf.first, leaf.last))
+    _move_tallies(connection, signatures, {each.index for each in leaf.exceptions})
+    for each in leaf.exceptions:
+        _take_back(connection, signatures[each.index], each, index)
+
+
+def read_signatures(connection: sqlite3.Connection, first: int, end: int) -> dict[int, PetitionSignature]:
+    """Signatures among the entries `first` <= index < `end`."""
+    entries = enumerate(sqlite.read_entries(connection, first, end), first)
+    leaves = ((index, decode_leaf(entry)) for index, entry in entries)
+    return {index: leaf for index, leaf in leaves if isinstance(leaf, PetitionSignature)}
 
 
 def _let_withdrawn_stand(connection: sqlite3.Connection, judged: Judged) -> None:

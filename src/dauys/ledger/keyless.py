@@ -10,20 +10,22 @@ from dauys.ledger.envelope import Envelope, Form
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
 from dauys.ledger.moments import hour_number, hour_text
+from dauys.ledger.office_acts import Evidence
 from dauys.ledger.sequencer import Admission
 from dauys.ledger.statement import Statement
 from dauys.ledger.subjects import Subject, read_secrets
 
+LINK_LIFETIME = timedelta(hours=48)  # a letter may be read the next evening
 FORMS = {"email": Form.LINK, "paper": Form.SHEET}
 
 
 def keyless_statement(
     connection: sqlite3.Connection, subject: Subject, language: str, tier: str, nonce: bytes, expires: datetime
 ) -> Statement:
-    """What such a signer declares: the words that others sign with a key."""
+    """What such a signer declares: the words that others sign with a key under the same rules."""
     return Statement(
         "petition.signature", subject.name, subject.title, subject.text_sha256, sqlite.read_tail(connection).origin, language,
-        subject.age, "", tier, nonce.hex(), expires,
+        subject.age, "", tier, nonce.hex(), expires, subject.citizens_only,
     )  # fmt: skip
 
 
@@ -50,4 +52,12 @@ def keyless_admission(
     return Admission(subject.id, pseudonym, nonce, hour, tier, encode_leaf(leaf), sealed)
 
 
-LINK_LIFETIME = timedelta(hours=48)  # a letter may be read the next evening
+def link_evidence(keys: Keys, name: str, pseudonym: bytes, statement: bytes, nonce: bytes, now: datetime) -> Evidence:
+    """What stands behind an office's act that a letter's link did for a mailbox, known by its pseudonym under a subject."""
+    envelope = Envelope(statement, b"", int(now.timestamp() * 1000), Form.LINK)
+    return Evidence(keys.person(mailbox_of(name, pseudonym)), envelope.to_bytes(), nonce, "email")
+
+
+def mailbox_of(name: str, pseudonym: bytes) -> str:
+    """The mailbox's person, as `Keys.person` takes it: whose it is was never kept."""
+    return f"mailbox|{name}|{to_text(pseudonym)}"

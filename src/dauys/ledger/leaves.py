@@ -15,16 +15,25 @@ from dauys.errors import BadInput
 from dauys.ledger import petition_leaves as life
 from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.leaf_fields import Bytes32, Count, Hash, Hour, Language, Leaf, Moment, Subject, Tier
+from dauys.ledger.log_leaves import LogClosed, LogKeys, LogRestored, LogSucceeded
 from dauys.ledger.paper_leaf import PaperEntered
+from dauys.ledger.vault_leaves import VAULT_KINDS, VaultLeaf
 from dauys.ledger.withdrawal_leaves import SignatureWithdrawn, WithdrawalsOpened
 
 
 class LogOpened(Leaf, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="log.opened"):
-    """Always leaf 0: fixes the log's origin and whether it is a demo, for ever."""
+    """Always leaf 0: fixes the log's origin and whether it is a demo, for ever, and names its first keys."""
 
     mode: Literal["demo", "production"]
     opened: Moment
     origin: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+    keys: (
+        Annotated[
+            list[Annotated[str, msgspec.Meta(min_length=1, max_length=4000)]],
+            msgspec.Meta(min_length=1, max_length=4, description="as name+hash+base64, the Ed25519 one first"),
+        ]
+        | msgspec.UnsetType
+    ) = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -74,10 +83,16 @@ AnyLeaf = (
     | WithdrawalsOpened
     | PaperEntered
     | ActsConfirmed
+    | VaultLeaf
+    | LogKeys
+    | LogRestored
+    | LogClosed
+    | LogSucceeded
     | life.AnyStep
 )
 KINDS: tuple[type[AnyLeaf], ...] = (
-    LogOpened, PetitionOpened, PetitionSignature, SignatureWithdrawn, WithdrawalsOpened, PaperEntered, ActsConfirmed, *life.STEPS,
+    LogOpened, PetitionOpened, PetitionSignature, SignatureWithdrawn, WithdrawalsOpened, PaperEntered, ActsConfirmed, LogKeys, LogRestored,
+    LogClosed, LogSucceeded, *VAULT_KINDS, *life.STEPS,
 )  # fmt: skip
 
 _encoder = msgspec.json.Encoder(order="sorted")

@@ -35,3 +35,11 @@ def parse_hour(text: str) -> int:
 def from_unix(seconds: int) -> datetime:
     """The UTC moment of whole unix seconds."""
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def unix_of(text: str) -> int | None:
+    """Whole unix seconds of `moment_text`; None where there is no such moment."""
+    try:
+        return int(parse_moment(text).timestamp())
+    except ValueError:
+        return None

@@ -13,12 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from dauys.errors import CodeUsed
-from dauys.ledger import sqlite
+from dauys.ledger.auditors import OFFICE, share
 from dauys.ledger.envelope import Vault
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaf_fields import Leaf
 from dauys.ledger.leaves import encode_leaf, to_text
 from dauys.ledger.tail import append
+from dauys.ledger.vault import write_envelope
 
 KEY_SIZE = 32
 
@@ -35,13 +36,14 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class ActFacts:
-    """What a statement says of the act: subject "petition/12" or "-", hex SHA-256, years that are declared or 0."""
+    """What a statement says of the act: subject "petition/12" or "-", hex SHA-256, years that are declared or 0, and whether citizenship is."""
 
     subject: str
     title: str
     addressee: str
     sha256: str
     age: int = 0
+    citizen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def append_signed(
     sealed = _vault(connection, keys, subject).seal(evidence.envelope)
     leaf = leaf_of(to_text(sealed.commitment))
     index = append(connection, encode_leaf(leaf))
-    sqlite.write_envelopes(connection, [(index, sealed.wrapped, sealed.ciphertext)])
+    write_envelope(connection, index, sealed)
     use_up(connection, evidence, index)
     return index, leaf
 
@@ -97,7 +99,7 @@ def act_of_nonce(connection: sqlite3.Connection, nonce: bytes) -> tuple[str, int
 def read_vault(connection: sqlite3.Connection, keys: Keys, subject: str) -> Vault | None:
     """The vault of an office's acts about one subject; None where there was none."""
     row = connection.execute("SELECT wrapped FROM ledger_office_key WHERE subject = ?", (subject,)).fetchone()
-    return None if row is None else Vault(keys.unwrap(row[0], f"office/{subject}"))
+    return None if row is None else Vault(keys.unwrap(row[0], OFFICE + subject))
 
 
 def _vault(connection: sqlite3.Connection, keys: Keys, subject: str) -> Vault:
@@ -108,6 +110,7 @@ def _vault(connection: sqlite3.Connection, keys: Keys, subject: str) -> Vault:
     key = secrets.token_bytes(KEY_SIZE)
     connection.execute(
         "INSERT INTO ledger_office_key (subject, wrapped) VALUES (?, ?)",
-        (subject, keys.wrap(key, f"office/{subject}")),
+        (subject, keys.wrap(key, OFFICE + subject)),
     )
+    share(connection, OFFICE + subject, key)
     return Vault(key)

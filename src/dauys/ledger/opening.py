@@ -1,27 +1,41 @@
-"""Opening a log, and the checks before any start: one mode for ever, a sound edge, no fork of what is public."""
+"""Opening a log, and the checks before any start: one mode for ever, a sound edge, no fork of what is public, a clock."""
 
 from __future__ import annotations
 
 import sqlite3
 from datetime import datetime
 
-from dauys.errors import DatabaseRefused, ForkRefused, ModeRefused, NoteInvalid
-from dauys.ledger import sqlite
+from dauys.errors import (
+    ClockRefused,
+    DatabaseRefused,
+    EdgeRefused,
+    ModeRefused,
+    RestoreUnfinished,
+    SuccessionUnfinished,
+    SuccessorNeeded,
+)
+from dauys.ledger import faults, sqlite, storage
 from dauys.ledger.keys import Keys
-from dauys.ledger.leaves import LogOpened, decode_leaf, encode_leaf
-from dauys.ledger.moments import moment_text
+from dauys.ledger.leaves import AnyLeaf, LogOpened, decode_leaf, encode_leaf
+from dauys.ledger.log_keys import read_keyring
+from dauys.ledger.moments import from_unix, moment_text, parse_hour, parse_moment
 from dauys.ledger.places import Places
-from dauys.ledger.publication import read_published
+from dauys.ledger.publication import public_size
+from dauys.ledger.segments import check_segments
 from dauys.ledger.tail import LogTail
-from dauys.translog.checkpoint import open_checkpoint
 from dauys.translog.merkle import EMPTY_ROOT, leaf_hash
 from dauys.translog.tiles import TILE_WIDTH
+
+UNFINISHED = "restoring"  # a file in the folder of an installation while it is being restored
+LOST = "database-lost"  # the same, where a database was lost: what it had answered last may never have been public
+CLOCK_SLACK = 120  # seconds that a clock may be set back, as time servers do
 
 
 def open_log(places: Places, keys: Keys, mode: str, now: datetime) -> None:
     """Writes the tail row and leaf 0 of a new log in one transaction; DatabaseRefused where a log stands already."""
     origin = keys.log.verifier.name
-    leaf = LogOpened(mode=mode, opened=moment_text(now), origin=origin)  # type: ignore[arg-type]
+    vkeys = [verifier.vkey for verifier in keys.log_verifiers]
+    leaf = LogOpened(mode, moment_text(now), origin, vkeys)  # type: ignore[arg-type]
     connection = sqlite.connect(places.database)
     try:
         with sqlite.transaction(connection, places.database):
@@ -40,27 +54,39 @@ def open_log(places: Places, keys: Keys, mode: str, now: datetime) -> None:
 
 def check_start(places: Places, keys: Keys, mode: str) -> sqlite.Tail:
     """Refuses a start that would guess or fork; the same checks after a crash and on any other day."""
+    if (places.var / UNFINISHED).exists():
+        raise RestoreUnfinished(folder=places.var)
+    if (places.var / LOST).exists():
+        raise SuccessorNeeded
     connection = sqlite.connect(places.database)
     try:
         with sqlite.snapshot(connection):
             log = LogTail(connection)
             tail = log.refresh()
-            _check_mode(connection, tail, keys, mode)
+            _check_mode(places, connection, tail, keys, mode)
             _check_last_bundle(connection, log)
-            _check_published(places, keys, log)
+            check_segments(connection)
+            public_size(places.log, read_keyring(connection), log.tree)
+        faults.arm(mode)
         return tail
     finally:
         connection.close()
 
 
-def _check_mode(connection: sqlite3.Connection, tail: sqlite.Tail, keys: Keys, mode: str) -> None:
-    first = decode_leaf(sqlite.read_entries(connection, 0, 1)[0])
-    if not isinstance(first, LogOpened) or (first.mode, first.origin) != (tail.mode, tail.origin):
+def _check_mode(places: Places, connection: sqlite3.Connection, tail: sqlite.Tail, keys: Keys, mode: str) -> None:
+    entries = sqlite.read_entries(connection, 0, 1)
+    first = decode_leaf(entries[0]) if entries else None
+    origin = next((past.origin for past in sqlite.read_past(connection)), tail.origin)
+    if not isinstance(first, LogOpened) or (first.mode, first.origin) != (tail.mode, origin):
         raise DatabaseRefused(what="the first leaf and the tail row name different logs")
     if first.mode != mode:
         raise ModeRefused(log=first.mode, settings=mode)
+    if Keys.is_next(places.keys, tail.vkey) and keys.log.name != tail.origin:
+        raise SuccessionUnfinished
     if keys.log.verifier.vkey != tail.vkey:
-        raise DatabaseRefused(what="the log's key is another than the one it was opened with")
+        raise DatabaseRefused(
+            what="the log's key is another than the one it names; where a change of keys was broken off: script/dauys log rotate"
+        )
 
 
 def _check_last_bundle(connection: sqlite3.Connection, log: LogTail) -> None:
@@ -69,18 +95,47 @@ def _check_last_bundle(connection: sqlite3.Connection, log: LogTail) -> None:
     entries = sqlite.read_entries(connection, start, log.tree.size)
     hashes = b"".join(leaf_hash(entry) for entry in entries)
     if sqlite.read_tile(connection, 0, start // TILE_WIDTH) != hashes:
-        raise DatabaseRefused(what=f"the entries from {start} are not those of the tree")
+        raise EdgeRefused(what=f"the entries from {start} are not those of the tree")
 
 
-def _check_published(places: Places, keys: Keys, log: LogTail) -> None:
-    note = read_published(places.log, "checkpoint")
-    if note is None:
-        return
+def settle(places: Places) -> None:
+    """Writes what an earlier process committed once more, to the database file itself, and waits for the disk.
+
+    A commit whose fsync failed may be readable from the kernel's memory and yet not be on disk (`storage`): copied and
+    synced here, it is. Where another process holds the database, that one's commits are sound or it has ended itself.
+    """
+    connection = sqlite.connect(places.database)
     try:
-        public = open_checkpoint(note.decode(), [keys.log.verifier], keys.log.verifier.name)
-    except (NoteInvalid, UnicodeDecodeError) as error:
-        raise ForkRefused(what=f"the public checkpoint is not ours: {error}") from None
-    if public.size > log.tree.size:
-        raise ForkRefused(what=f"public size {public.size}, here {log.tree.size}")
-    if log.tree.root_at(public.size) != public.root:
-        raise ForkRefused(what=f"at size {public.size} the public root differs")
+        with storage.guarded():
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def check_clock(places: Places, now: datetime) -> None:
+    """ClockRefused where the clock is behind the newest moment in the log: hours and deadlines would run backwards."""
+    connection = sqlite.connect(places.database)
+    try:
+        newest = _newest_moment(connection)
+    finally:
+        connection.close()
+    if now.timestamp() + CLOCK_SLACK < newest:
+        raise ClockRefused(now=moment_text(now), newest=moment_text(from_unix(newest)))
+
+
+def _newest_moment(connection: sqlite3.Connection) -> int:
+    """Of the newest entries and of the acts that await their confirmation; unix seconds."""
+    (admitted,) = connection.execute(  # of acts that a restore brought back only the end of their hour is known
+        "SELECT coalesce(max(admitted_at), 0) FROM ledger_unconfirmed WHERE authority <> x''"
+    ).fetchone()
+    size = sqlite.read_tail(connection).size
+    leaves = map(decode_leaf, sqlite.read_entries(connection, max(0, size - TILE_WIDTH), size))
+    return max(int(admitted), *(_moment(leaf) for leaf in leaves))
+
+
+def _moment(leaf: AnyLeaf) -> int:
+    """When an act was logged, as far as its leaf says so."""
+    if hour := getattr(leaf, "hour", ""):
+        return parse_hour(hour) * 3600
+    moment = getattr(leaf, "moment", "")
+    return int(parse_moment(moment).timestamp()) if moment else 0

@@ -24,14 +24,29 @@ class Places:
         return self.var / "dauys.sqlite3"
 
     @property
+    def vault(self) -> Path:
+        """Segment files of sealed envelopes; beside the database, which knows what counts in them."""
+        return self.var / "vault"
+
+    @property
     def keys(self) -> Path:
         """The installation's secrets."""
         return self.var / "keys"
 
     @property
+    def witnesses(self) -> Path:
+        """Whom the log asks for cosignatures, and when they are enough (c2sp.org/tlog-policy)."""
+        return self.var / "witnesses"
+
+    @property
     def public(self) -> Path:
         """Everything under here is public and may be served or copied by anyone."""
         return self.var / "public"
+
+    @property
+    def vkeys(self) -> Path:
+        """The key of this log, then those of the logs it continues, a line each."""
+        return self.public / "log.vkey"
 
     @property
     def log(self) -> Path:

@@ -14,9 +14,31 @@ CREATE TABLE IF NOT EXISTS ledger_log (
   published_checkpoint TEXT NOT NULL DEFAULT ''
 ) STRICT;
 
+-- Logs that this one continues (docs/spec/log.md): entries below `carried` were theirs; `checkpoint` is their last one.
+CREATE TABLE IF NOT EXISTS ledger_past_log (
+  carried INTEGER PRIMARY KEY CONSTRAINT ledger_past_log_carried CHECK (carried > 0),
+  origin TEXT NOT NULL CONSTRAINT ledger_past_log_origin UNIQUE,
+  vkey TEXT NOT NULL CONSTRAINT ledger_past_log_vkey UNIQUE,
+  size INTEGER NOT NULL CONSTRAINT ledger_past_log_size CHECK (size > 0),
+  checkpoint TEXT NOT NULL
+) STRICT;
+
 CREATE TABLE IF NOT EXISTS ledger_entry (
   idx INTEGER PRIMARY KEY CONSTRAINT ledger_entry_index CHECK (idx >= 0),
   entry BLOB NOT NULL CONSTRAINT ledger_entry_fits_bundle CHECK (length(entry) BETWEEN 1 AND 65535)
+) STRICT;
+
+-- Entries that change the log's keys; `ledger_log.vkey` is the present Ed25519 one.
+CREATE TABLE IF NOT EXISTS ledger_key_change (
+  idx INTEGER PRIMARY KEY CONSTRAINT ledger_key_change_entry REFERENCES ledger_entry (idx)
+) STRICT;
+
+-- What the publisher last knew of each witness, by its name in the policy.
+CREATE TABLE IF NOT EXISTS ledger_witness (
+  name TEXT PRIMARY KEY,
+  size INTEGER NOT NULL CONSTRAINT ledger_witness_size CHECK (size >= 0),
+  cosigned_at INTEGER NOT NULL, -- 0 is never
+  problem TEXT NOT NULL -- since the last cosignature; empty where there is none
 ) STRICT;
 
 -- Tiles of c2sp.org/tlog-tiles; the last one of each level may still grow.
@@ -35,6 +57,7 @@ CREATE TABLE IF NOT EXISTS ledger_subject (
   language TEXT NOT NULL CONSTRAINT ledger_subject_language CHECK (language IN ('kk', 'ru', 'en')),
   text_sha256 TEXT NOT NULL CONSTRAINT ledger_subject_text_sha256 CHECK (length(text_sha256) = 64),
   age INTEGER NOT NULL,
+  citizens_only INTEGER NOT NULL DEFAULT 1 CONSTRAINT ledger_subject_citizens CHECK (citizens_only IN (0, 1)), -- declared, too
   opens_at INTEGER NOT NULL,
   closes_at INTEGER NOT NULL,
   opened_index INTEGER NOT NULL CONSTRAINT ledger_subject_opened REFERENCES ledger_entry (idx),
@@ -59,17 +82,6 @@ CREATE TABLE IF NOT EXISTS ledger_admission (
   CONSTRAINT ledger_one_person_one_act PRIMARY KEY (subject_id, pseudonym),
   CONSTRAINT ledger_request_used_once UNIQUE (nonce)
 ) STRICT, WITHOUT ROWID;
-
--- The vault: evidence sealed under its own key; the small wrapped row is what erasing a person deletes.
-CREATE TABLE IF NOT EXISTS ledger_envelope (
-  idx INTEGER PRIMARY KEY CONSTRAINT ledger_envelope_entry REFERENCES ledger_entry (idx),
-  ciphertext BLOB NOT NULL
-) STRICT;
-
-CREATE TABLE IF NOT EXISTS ledger_envelope_key (
-  idx INTEGER PRIMARY KEY CONSTRAINT ledger_envelope_key_entry REFERENCES ledger_entry (idx),
-  wrapped BLOB NOT NULL
-) STRICT;
 
 -- What is asked of the next revocation list about an act, until its confirmation deletes the row. `authority` is a key
 -- identifier, `serial` the content of a DER INTEGER.

@@ -1,8 +1,8 @@
 """Admits a batch once, in one durable transaction that also extends the tree; only then is anyone answered.
 
 The order of a batch: lock, BEGIN IMMEDIATE, refresh the tail, ask which places are taken, write entries, tiles, places
-(the database's UNIQUE rules have the last word), vault rows and counts, move the tail, COMMIT (synchronous=FULL), sign a
-checkpoint, write receipts. Killed before COMMIT nothing happened and nobody was answered; killed after it, everything stands and a
+(the database's UNIQUE rules have the last word), envelopes with their rows and counts, move the tail, sync the envelopes'
+segment, COMMIT (synchronous=FULL), sign a checkpoint, write receipts. Killed before COMMIT nothing happened and nobody was answered; killed after it, everything stands and a
 repeated request gets the same receipt.
 """
 
@@ -11,15 +11,18 @@ from __future__ import annotations
 import secrets
 import sqlite3
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
-from dauys.ledger import sqlite
+from dauys.ledger import faults, sqlite
 from dauys.ledger.envelope import Sealed
+from dauys.ledger.log_keys import require_present
 from dauys.ledger.receipts import ReceiptWriter
+from dauys.ledger.segments import SegmentWriter
 from dauys.ledger.tail import LogTail
+from dauys.ledger.vault import write_envelopes
 from dauys.translog.note import Signer
 
 _shuffle = secrets.SystemRandom().shuffle
@@ -77,27 +80,36 @@ class Sequencer:
         """Opens a connection of its own, unless an office's is given: that transaction and connection are the office's."""
         self.database, self.signer = database, signer
         self.connection = connection or sqlite.connect(database)
-        self.tail = LogTail(self.connection)
+        self.tail, self.segments = LogTail(self.connection), SegmentWriter(self.connection)
+        self._lent = connection is not None
 
     def close(self) -> None:
         """Gives the connection back; what was committed stands."""
+        self.segments.close()
         self.connection.close()
 
     def commit(self, batch: Sequence[Admission]) -> list[Placed]:
         """One durable transaction for the batch; answers in the order given, leaves in a random one."""
-        with sqlite.transaction(self.connection, self.database):
+        with sqlite.transaction(self.connection, self.database, self.segments.sync):
             placed = self.write(batch)
         return self.answers(batch, placed)
 
+    def commit_in_order(self, groups: Iterable[Sequence[Admission]]) -> int:
+        """One durable transaction for groups that follow each other, each in a random order; how many were admitted."""
+        with sqlite.transaction(self.connection, self.database, self.segments.sync):
+            placed = [each for group in groups for each in self.write(group).values()]
+        return sum(each.outcome is Outcome.ADMITTED for each in placed)
+
     def transaction(self) -> sqlite.Transaction:
         """The transaction around `write`, for a caller that takes its steps apart."""
-        return sqlite.Transaction(self.connection, self.database)
+        return sqlite.Transaction(self.connection, self.database, self.segments.sync)
 
     def write(self, batch: Sequence[Admission]) -> dict[int, Placed]:
         """Inside a transaction: who gets a place, and everything that stands for it. Nobody may be answered yet."""
         order = list(range(len(batch)))
         _shuffle(order)
-        self.tail.refresh()
+        order.sort(key=lambda i: batch[i].hour)  # the hour is public anyway; no entry is older than those before it
+        require_present(self.tail.refresh(), self.signer)
         placed = self._place(batch, order)
         admitted = [batch[i] for i in order if placed[i].outcome is Outcome.ADMITTED]
         if admitted:
@@ -106,6 +118,7 @@ class Sequencer:
 
     def answers(self, batch: Sequence[Admission], placed: dict[int, Placed]) -> list[Placed]:
         """After the commit: each act's answer with its receipt, in the order of the batch."""
+        faults.reach("before-answer")
         writer = ReceiptWriter(self.tail.tree, self.signer)
         return [self._with_receipt(writer, act, placed[i]) for i, act in enumerate(batch)]
 
@@ -124,9 +137,12 @@ class Sequencer:
         first = self.tail.extend([act.entry for act in admitted])
         numbered = list(enumerate(admitted, first))
         sqlite.admit(self.connection, [(act.subject_id, act.pseudonym, act.nonce, index) for index, act in numbered])
-        sqlite.write_envelopes(
-            self.connection, [(index, act.sealed.wrapped, act.sealed.ciphertext) for index, act in numbered]
-        )
+        faults.reach("after-places")
+        write_envelopes(self.connection, self.segments, [(index, act.sealed) for index, act in numbered])
+        if self._lent:  # the office commits, and knows of no segments
+            self.segments.sync()
+            self.segments.close()
+        faults.reach("after-envelopes")
         sqlite.await_confirmation(
             self.connection,
             [
@@ -137,6 +153,7 @@ class Sequencer:
         )
         moves = Counter((act.subject_id, act.hour, act.tier) for act in admitted)
         sqlite.move_tallies(self.connection, ((*key, count) for key, count in moves.items()))
+        faults.reach("after-counts")
 
     def _with_receipt(self, writer: ReceiptWriter, act: Admission, place: Placed) -> Placed:
         if place.outcome is Outcome.USED:

@@ -19,10 +19,15 @@ def signed_by(connection: sqlite3.Connection, keys: Keys, person: str) -> dict[s
 def index_of(connection: sqlite3.Connection, keys: Keys, name: str, person: str) -> int | None:
     """The same under one subject."""
     try:
-        subject = read_subject(connection, name)
-        pseudonym = read_secrets(connection, keys, subject).pseudonym(name, person)
+        return own_index(connection, keys, name, person)
     except SubjectUnknown:
         return None
+
+
+def own_index(connection: sqlite3.Connection, keys: Keys, name: str, person: str) -> int | None:
+    """The same; SubjectUnknown where nobody can tell, since there is no subject or its keys were destroyed."""
+    subject = read_subject(connection, name)
+    pseudonym = read_secrets(connection, keys, subject).pseudonym(name, person)
     row = connection.execute(
         "SELECT idx FROM ledger_admission WHERE subject_id = ? AND pseudonym = ?", (subject.id, pseudonym)
     ).fetchone()

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import fcntl
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
-from dauys.errors import DatabaseRefused
+from dauys.errors import DatabaseRefused, EdgeRefused
+from dauys.ledger import faults, storage
 
 BUSY_SECONDS = 20
-SCHEMA_VERSION = 1  # of schema.sqlite.sql; 0 is what a database says that was never asked
 MOST_ROWS = 128  # of one INSERT: four values a row stay far below SQLite's limit of 32,766
 
 
@@ -29,21 +29,6 @@ def connect(path: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
-
-
-def migrate(path: Path) -> None:
-    """Makes the ledger's tables where they are missing; DatabaseRefused where those there have another shape."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    schema = (resources.files("dauys.ledger") / "schema.sqlite.sql").read_text("utf-8")
-    connection = connect(path)
-    try:
-        (made,) = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'ledger_log'").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if made and version != SCHEMA_VERSION:
-            raise DatabaseRefused(what="its tables were made by a version before the first release; begin anew")
-        connection.executescript(f"{schema}\nPRAGMA user_version = {SCHEMA_VERSION};")
-    finally:
-        connection.close()
 
 
 @contextmanager
@@ -57,22 +42,30 @@ def writer_lock(path: Path) -> Iterator[None]:
 class Transaction:
     """One durable write transaction in three steps, so that an event loop can leave the two that wait to a thread."""
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self.connection, self._path, self._lock = connection, path, ExitStack()
+    def __init__(self, connection: sqlite3.Connection, path: Path, first: Callable[[], None] = lambda: None) -> None:
+        """`first` makes durable what the transaction names outside of the database; it is called right before COMMIT."""
+        self.connection, self._path, self._first, self._lock = connection, path, first, ExitStack()
 
     def begin(self) -> None:
         """Waits for the writer's lock and begins."""
         self._lock.enter_context(writer_lock(self._path))
         try:
-            self.connection.execute("BEGIN IMMEDIATE")
+            with storage.guarded():
+                faults.reach("writer-locked")
+                self.connection.execute("BEGIN IMMEDIATE")
+                faults.reach("begun")
         except BaseException:
-            self._lock.close()
+            self.rollback()
             raise
 
     def commit(self) -> None:
-        """Waits for the disk: when this returns, all is durable. A failed commit is rolled back and raised."""
+        """Waits for the disk: when this returns, all is durable. A failed commit is rolled back and raised (`storage`)."""
         try:
-            self.connection.execute("COMMIT")
+            with storage.guarded():
+                self._first()
+                faults.reach("before-commit")
+                self.connection.execute("COMMIT")
+                faults.reach("after-commit")
         except BaseException:
             self.rollback()
             raise
@@ -88,12 +81,13 @@ class Transaction:
 
 
 @contextmanager
-def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
-    """One durable write transaction: committed on success, rolled back on any exception."""
-    steps = Transaction(connection, path)
+def transaction(connection: sqlite3.Connection, path: Path, first: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """One durable write transaction: committed on success, rolled back on any exception. `first` as in Transaction."""
+    steps = Transaction(connection, path, first)
     steps.begin()
     try:
-        yield
+        with storage.guarded():
+            yield
     except BaseException:
         steps.rollback()
         raise
@@ -135,6 +129,27 @@ def read_tail(connection: sqlite3.Connection) -> Tail:
     if row is None:
         raise DatabaseRefused(what="no log was opened yet")
     return Tail(*row)
+
+
+class PastLog(NamedTuple):
+    """A log that this one continues: entries below `carried` were its; its last checkpoint, over `size` entries."""
+
+    carried: int
+    origin: str
+    vkey: str
+    size: int
+    checkpoint: str
+
+
+def read_past(connection: sqlite3.Connection) -> list[PastLog]:
+    """The logs that this one continues, the oldest first."""
+    try:
+        rows = connection.execute(
+            "SELECT carried, origin, vkey, size, checkpoint FROM ledger_past_log ORDER BY carried"
+        )
+    except sqlite3.OperationalError as error:
+        raise DatabaseRefused(what=str(error)) from None
+    return [PastLog(*row) for row in rows]
 
 
 def move_tail(connection: sqlite3.Connection, old_size: int, size: int, root: bytes) -> bool:
@@ -180,12 +195,12 @@ def write_tiles(connection: sqlite3.Connection, tiles: Iterable[tuple[int, int, 
 
 
 def read_tile(connection: sqlite3.Connection, level: int, number: int) -> bytes:
-    """The tile's bytes so far; DatabaseRefused where the database lacks it."""
+    """The tile's bytes so far; EdgeRefused where the database lacks it."""
     row = connection.execute(
         "SELECT hashes FROM ledger_tile WHERE level = ? AND number = ?", (level, number)
     ).fetchone()
     if row is None:
-        raise DatabaseRefused(what=f"tile {level}/{number} is missing")
+        raise EdgeRefused(what=f"tile {level}/{number} is missing")
     return bytes(row[0])
 
 
@@ -233,20 +248,6 @@ def taken_back_by(connection: sqlite3.Connection, index: int) -> int | None:
     """The index of the confirmation that took this act back, or None."""
     row = connection.execute("SELECT confirmation FROM ledger_taken_back WHERE idx = ?", (index,)).fetchone()
     return None if row is None else row[0]
-
-
-def write_envelopes(connection: sqlite3.Connection, rows: Sequence[tuple[int, bytes, bytes]]) -> None:
-    """(index, wrapped key, ciphertext) rows of the vault."""
-    insert(connection, "ledger_envelope", ("idx", "ciphertext"), [(index, text) for index, _, text in rows])
-    insert(connection, "ledger_envelope_key", ("idx", "wrapped"), [(index, key) for index, key, _ in rows])
-
-
-def read_envelope(connection: sqlite3.Connection, index: int) -> tuple[bytes, bytes] | None:
-    """(wrapped key, ciphertext), or None where the person was erased."""
-    row: tuple[bytes, bytes] | None = connection.execute(
-        "SELECT wrapped, ciphertext FROM ledger_envelope JOIN ledger_envelope_key USING (idx) WHERE idx = ?", (index,)
-    ).fetchone()
-    return row
 
 
 def await_confirmation(connection: sqlite3.Connection, rows: Sequence[tuple[int, bytes, bytes, int, int]]) -> None:

@@ -16,12 +16,16 @@ from dauys.ledger.moments import moment_text, parse_moment
 from dauys.ledger.regions import REGIONS, region_name
 
 MACHINE_HEAD = "dauys-statement/v1"
+CITIZEN, AGE = "citizen, ", "age>="
 FIELDS = ("kind", "subject", "text-sha256", "origin", "language", "declares", "region", "tier", "nonce", "expires")
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """All that a statement says; `nonce` is 32 hex digits, `region` a REGIONS code or empty."""
+    """All that a statement says; `nonce` is 32 hex digits, `region` a REGIONS code or empty.
+
+    `citizen`: whether the rules let citizens alone sign, so that the signer declares to be one.
+    """
 
     kind: str
     subject: str
@@ -34,6 +38,7 @@ class Statement:
     tier: str
     nonce: str
     expires: datetime
+    citizen: bool = True
 
     def to_text(self) -> str:
         """The readable part, then MACHINE_HEAD and one `name: value` line for each of FIELDS; LF, UTF-8."""
@@ -44,7 +49,7 @@ class Statement:
             self.text_sha256,
             self.origin,
             self.language,
-            self.age,
+            declaration(self.age, self.citizen),
             self.region,
             self.tier,
         )
@@ -66,8 +71,8 @@ def parse_statement(data: bytes, title: str) -> Statement:
         fact = dict(zip(names, values, strict=True))
         statement = Statement(
             fact["kind"], fact["subject"], title, fact["text-sha256"], fact["origin"], fact["language"],
-            int(fact["declares"].removeprefix("citizen, age>=")), "" if fact["region"] == "-" else fact["region"],
-            fact["tier"], fact["nonce"], parse_moment(fact["expires"]),
+            int(fact["declares"].removeprefix(CITIZEN).removeprefix(AGE)), "" if fact["region"] == "-" else fact["region"],
+            fact["tier"], fact["nonce"], parse_moment(fact["expires"]), fact["declares"].startswith(CITIZEN),
         )  # fmt: skip
         rebuilt = statement.to_bytes()
     except (ValueError, KeyError, BadInput):
@@ -77,13 +82,28 @@ def parse_statement(data: bytes, title: str) -> Statement:
     return statement
 
 
+def declaration(age: int, citizen: bool) -> str:
+    """What the machine part says is declared: "citizen, age>=16", or "age>=14" where the rules ask for no citizenship."""
+    return f"{CITIZEN if citizen else ''}{AGE}{age}"
+
+
 @lru_cache(maxsize=4096)
 def _head(
-    kind: str, subject: str, title: str, text_sha256: str, origin: str, language: str, age: int, region: str, tier: str
+    kind: str,
+    subject: str,
+    title: str,
+    text_sha256: str,
+    origin: str,
+    language: str,
+    declares: str,
+    region: str,
+    tier: str,
 ) -> str:
     """Everything before the two facts that differ from request to request; a surge asks for few different ones."""
-    readable = template(kind, language).format(title=title, age=age, region_name=region_name(region, language))
-    values = (kind, subject, text_sha256, origin, language, f"citizen, age>={age}", region or "-", tier)
+    words = template(kind if declares.startswith(CITIZEN) else f"{kind}-by-anyone", language)
+    age = declares.rpartition(AGE)[2]
+    readable = words.format(title=title, age=age, region_name=region_name(region, language))
+    values = (kind, subject, text_sha256, origin, language, declares, region or "-", tier)
     lines = "".join(f"{name}: {value}\n" for name, value in zip(FIELDS, values, strict=False))
     return f"{readable}{MACHINE_HEAD}\n{lines}"
 

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dauys.errors import SubjectClosed, SubjectNotOpen, SubjectUnknown
+from dauys.ledger.auditors import share
 from dauys.ledger.envelope import Sealed, Vault
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaves import PetitionOpened, encode_leaf, from_text, to_text
 from dauys.ledger.moments import from_unix, moment_text, parse_moment
-from dauys.ledger.pseudonym import pseudonym
+from dauys.ledger.pseudonym import prove, pseudonym
 from dauys.ledger.tail import append
 from dauys.translog import vrf
 
 KEY_SIZE = 32
 
-_COLUMNS = "id, name, kind, title, language, text_sha256, age, opens_at, closes_at, opened_index, vrf_public, published_signatures, published_final"
+_COLUMNS = "id, name, kind, title, language, text_sha256, age, opens_at, closes_at, opened_index, vrf_public, published_signatures, published_final, citizens_only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class Subject:
     vrf_public: bytes
     published_signatures: int
     published_final: int
+    citizens_only: bool
 
     def require_open(self, now: datetime) -> None:
         """SubjectNotOpen or SubjectClosed outside the window."""
@@ -57,6 +59,10 @@ class SubjectSecrets:
         """The 32-byte pseudonym of a person (`iin|…`) under this subject."""
         return pseudonym(self._vrf, subject, person, self._vrf_public)
 
+    def prove(self, subject: str, person: str) -> bytes:
+        """The 80-byte proof of that pseudonym: for the person only."""
+        return prove(self._vrf, subject, person)[1]
+
     def seal(self, envelope: bytes) -> Sealed:
         """Evidence sealed for this subject's vault."""
         return self._vault.seal(envelope)
@@ -71,7 +77,8 @@ def read_subject(connection: sqlite3.Connection, name: str) -> Subject:
     row = connection.execute(f"SELECT {_COLUMNS} FROM ledger_subject WHERE name = ?", (name,)).fetchone()  # noqa: S608 - constant columns
     if row is None:
         raise SubjectUnknown
-    return Subject(*row)
+    values = [*row[:-1], bool(row[-1])]
+    return Subject(*values)
 
 
 def read_secrets(connection: sqlite3.Connection, keys: Keys, subject: Subject) -> SubjectSecrets:
@@ -98,6 +105,7 @@ class NewPetition:
     rules: str
     opens: datetime
     closes: datetime
+    citizens_only: bool = True
 
 
 def open_petition(connection: sqlite3.Connection, keys: Keys, petition: NewPetition) -> Subject:
@@ -111,18 +119,24 @@ def open_petition(connection: sqlite3.Connection, keys: Keys, petition: NewPetit
         threshold=petition.threshold, tiers=list(petition.tiers), title=petition.title, vrf=to_text(public),  # type: ignore[arg-type]
     )  # fmt: skip
     index = append(connection, encode_leaf(leaf))
-    cursor = connection.execute(
-        "INSERT INTO ledger_subject (name, kind, title, language, text_sha256, age, opens_at, closes_at, opened_index, vrf_public) "
-        "VALUES (?, 'petition', ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        (name, petition.title, petition.language, petition.text_sha256, petition.age,
-         int(petition.opens.timestamp()), int(petition.closes.timestamp()), index, public),
-    )  # fmt: skip
-    subject_id = cursor.fetchone()[0]
+    subject_id = insert_subject(connection, leaf, index, citizens_only=petition.citizens_only)
     connection.execute(
         "INSERT INTO ledger_subject_key (subject_id, wrapped) VALUES (?, ?)",
         (subject_id, keys.wrap(secret + vault_key, name)),
     )
+    share(connection, name, secret + vault_key)
     return read_subject(connection, name)
+
+
+def insert_subject(connection: sqlite3.Connection, leaf: PetitionOpened, index: int, *, citizens_only: bool) -> int:
+    """The row of what this leaf opened, without its keys; its id."""
+    public, opens, closes = from_leaf(leaf)
+    cursor = connection.execute(
+        "INSERT INTO ledger_subject (name, kind, title, language, text_sha256, age, citizens_only, opens_at, closes_at, opened_index, vrf_public) "
+        "VALUES (?, 'petition', ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        (leaf.subject, leaf.title, leaf.language, leaf.text_sha256, leaf.age, citizens_only, opens, closes, index, public),
+    )  # fmt: skip
+    return int(cursor.fetchone()[0])
 
 
 def from_leaf(leaf: PetitionOpened) -> tuple[bytes, int, int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from dauys.errors import Refusal
-from dauys.ledger import sqlite
+from dauys.errors import EdgeRefused, ProofInvalid, Refusal
+from dauys.ledger import faults, sqlite
 from dauys.translog.merkle import leaf_hash
-from dauys.translog.tiles import TileTree
+from dauys.translog.tiles import MAX_ENTRY, TileTree, bundle
 
 
 class LogTail:
@@ -26,21 +26,32 @@ class LogTail:
         return sqlite.read_tile(self.connection, level, number)
 
     def refresh(self) -> sqlite.Tail:
-        """Brings the tree to the database's tail and returns that row."""
+        """Brings the tree to the database's tail and returns that row; EdgeRefused where its tiles do not give its root."""
         tail = sqlite.read_tail(self.connection)
         if self.tree.size != tail.size or self.tree.root() != tail.root:
-            self.tree = TileTree(tail.size, self._read_tile)
-            if self.tree.root() != tail.root:
-                raise Refusal(why=f"the tiles in the database do not give the root of its tail (size {tail.size}).")
+            try:
+                self.tree = TileTree(tail.size, self._read_tile)
+                root = self.tree.root()
+            except ProofInvalid as error:
+                raise EdgeRefused(what=error) from None
+            if root != tail.root:
+                raise EdgeRefused(what=f"another root at size {tail.size}")
         return tail
 
     def extend(self, entries: Sequence[bytes]) -> int:
-        """Appends entries with their tiles and moves the tail; returns the first index. Call `refresh` before."""
+        """Appends entries with their tiles and moves the tail; returns the first index. Call `refresh` before.
+
+        FileRejected for an entry that no bundle can hold: committed, it would end publication for good.
+        """
+        bundle(entry for entry in entries if len(entry) > MAX_ENTRY)
         first = self.tree.size
         sqlite.write_entries(self.connection, first, entries)
+        faults.reach("after-entries")
         sqlite.write_tiles(self.connection, self.tree.append([leaf_hash(entry) for entry in entries]))
+        faults.reach("after-tiles")
         if not sqlite.move_tail(self.connection, first, self.tree.size, self.tree.root()):
             raise Refusal(why="another process moved the log's tail inside this transaction.")
+        faults.reach("after-tail")
         return first
 
 

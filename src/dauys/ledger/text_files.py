@@ -25,6 +25,11 @@ def read_waiting(connection: sqlite3.Connection) -> list[PublicText]:
     return [PublicText(*row) for row in rows]
 
 
+def read_all(connection: sqlite3.Connection) -> list[PublicText]:
+    """Every text, for a folder that holds none."""
+    return [PublicText(*row) for row in connection.execute("SELECT sha256, content, erased_for FROM ledger_text")]
+
+
 def write_texts(log: Path, texts: list[PublicText]) -> None:
     """Brings the files under a log's folder to the rows; safe to repeat."""
     folder = log / FOLDER

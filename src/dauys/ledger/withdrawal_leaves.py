@@ -64,19 +64,19 @@ class Withdrawals:
     hidden: dict[bytes, str] = field(default_factory=dict)  # by commitment
     opened: set[bytes] = field(default_factory=set)  # pseudonyms
 
-    def hide(self, commitment: bytes, tier: str) -> Iterator[str]:
-        """One more; what is wrong with it."""
+    def hide(self, commitment: bytes, tier: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """One more; what is wrong with it: codes of findings with their facts."""
         if commitment in self.hidden:
-            yield "the same withdrawal twice"
+            yield "withdrawal-twice", {}
         self.hidden[commitment] = tier
 
-    def open(self, pseudonym: bytes, salt: bytes, signed: str | None) -> Iterator[str]:
+    def open(self, pseudonym: bytes, salt: bytes, signed: str | None) -> Iterator[tuple[str, dict[str, str]]]:
         """One is opened; `signed` is the tier of the signature that stands for this pseudonym."""
         tier = self.hidden.pop(withdrawal_commitment(pseudonym, salt), None)
         if tier is None:
-            yield "it opens a withdrawal that was never made"
+            yield "opening-of-none", {}
         elif signed != tier:
-            yield f"it opens a withdrawal of a {tier} signature where there was {signed or 'none'}"
+            yield "opening-of-another", {"tier": tier, "found": signed or "none"}
         elif pseudonym in self.opened:
-            yield "one person withdrew twice"
+            yield "opening-twice", {}
         self.opened.add(pseudonym)

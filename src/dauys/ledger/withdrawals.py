@@ -35,12 +35,25 @@ def withdraw(
 
     NotSigned where none of theirs stands, SubjectClosed once signing is over, CodeUsed for another's request.
     """
+    secrets_of = read_secrets(connection, keys, read_subject(connection, name))
+    _withdraw(connection, keys, name, secrets_of.pseudonym(name, person), evidence, now)
+
+
+def withdraw_by_link(
+    connection: sqlite3.Connection, keys: Keys, name: str, pseudonym: bytes, evidence: Evidence, now: datetime
+) -> None:
+    """The same for a signature that no key made, by the pseudonym that a letter's link carries."""
+    _withdraw(connection, keys, name, pseudonym, evidence, now)
+
+
+def _withdraw(
+    connection: sqlite3.Connection, keys: Keys, name: str, pseudonym: bytes, evidence: Evidence, now: datetime
+) -> None:
     used = act_of_nonce(connection, evidence.nonce)
     if used is not None and used[0] == evidence.person:
         return
     subject = read_subject(connection, name)
     subject.require_open(now)
-    pseudonym = read_secrets(connection, keys, subject).pseudonym(name, person)
     signature = _signature(connection, subject, pseudonym)
     before = connection.execute("SELECT idx FROM ledger_withdrawal WHERE signature = ?", (signature,)).fetchone()
     if before is not None:
@@ -80,12 +93,22 @@ def waiting_to_open(connection: sqlite3.Connection, now: datetime) -> list[str]:
     return [name for (name,) in rows]
 
 
-def committed_to(connection: sqlite3.Connection, keys: Keys, leaf: SignatureWithdrawn, index: int, person: str) -> bool:
-    """Whether the withdrawal of this entry is this person's, as an auditor with the keys can tell."""
+def signature_withdrawn(connection: sqlite3.Connection, index: int) -> PetitionSignature | None:
+    """The signature that the withdrawal of this entry is about, as its row says."""
+    row = connection.execute(
+        "SELECT entry FROM ledger_withdrawal JOIN ledger_entry ON ledger_entry.idx = signature WHERE ledger_withdrawal.idx = ?",
+        (index,),
+    ).fetchone()
+    return None if row is None else _signed(row[0])
+
+
+def committed_to(
+    connection: sqlite3.Connection, keys: Keys, leaf: SignatureWithdrawn, index: int, pseudonym: bytes
+) -> bool:
+    """Whether the withdrawal of this entry is that of this pseudonym, as an auditor with the keys can tell."""
     row = connection.execute("SELECT salt FROM ledger_withdrawal WHERE idx = ?", (index,)).fetchone()
     if row is None:
         return False
-    pseudonym = read_secrets(connection, keys, read_subject(connection, leaf.subject)).pseudonym(leaf.subject, person)
     return withdrawal_commitment(pseudonym, _salt(keys, leaf.subject, row[0])) == from_text(leaf.withdrawn)
 
 
