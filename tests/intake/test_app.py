@@ -1,6 +1,7 @@
 import json
 import time
 from base64 import b64encode
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from dauys.errors import LANGUAGES, error_classes
 from dauys.intake import requests as intake_requests
 from dauys.intake.answers import MAX_BODY
 from dauys.intake.door import MAX_SIGNATURE
+from dauys.ledger.publication import Publisher
 from dauys.translog.proof import verify_receipt
 
 
@@ -231,3 +233,18 @@ def test_what_nobody_foresaw_is_a_coded_answer_too(world, monkeypatch):
         patch.setattr(intake_requests.SigningRequests, "create", broken)
         refused(world.ask(), "internal-error", world, world.size())
     assert world.ask().status_code == 201
+
+
+def test_the_last_checkpoint_and_the_tiles_of_a_log_that_was_succeeded(world):
+    with closing(Publisher(world.places, world.keys.log)) as publisher:
+        publisher.publish()
+    before = (world.places.log / "checkpoint").read_text()
+    folder = world.places.public / "past" / ("a" * 64)
+    folder.mkdir(parents=True)
+    (folder / "checkpoint").write_text(before)
+    (folder / "tile").symlink_to(world.places.log / "tile")
+    past = f"/log/past/{'a' * 64}"
+    assert world.client.get(f"{past}/checkpoint").text == before
+    assert world.client.get(f"{past}/tile/0/000.p/4").content == world.client.get("/log/tile/0/000.p/4").content
+    for path in (f"{past}/counts.json", f"{past}/../keys", "/log/past/checkpoint", f"{past}/tile/0"):
+        assert world.client.get(path).status_code == 404

@@ -23,6 +23,7 @@ from dauys.ledger.evidence import statement_xml, verify_evidence
 from dauys.ledger.leaves import decode_leaf, from_text
 from dauys.ledger.moments import from_unix
 from dauys.ledger.subjects import read_secrets, read_subject
+from dauys.ledger.vault import read_envelope
 from made_phone import Phone, change, refused, with_data
 from made_xml import wrapped
 
@@ -61,7 +62,7 @@ def evidence(world):
         secrets = read_secrets(connection, world.keys, read_subject(connection, "petition/1"))
         index = world.size() - 1
         (entry,) = sqlite.read_entries(connection, index, index + 1)
-        sealed = Sealed(from_text(decode_leaf(entry).commitment), *sqlite.read_envelope(connection, index))
+        sealed = Sealed(from_text(decode_leaf(entry).commitment), *read_envelope(connection, index))
         return Envelope.parse(secrets.unseal(sealed)[0])
 
 

@@ -1,10 +1,12 @@
 import asyncio
+import sqlite3
 import threading
 
 import pytest
 
-from dauys.errors import DauysError, Overloaded
+from dauys.errors import DauysError, Overloaded, StorageFailed, StorageFull
 from dauys.intake.pool import BATCH, Pool
+from dauys.ledger import storage
 from dauys.ledger.sequencer import Outcome, Placed
 
 
@@ -109,6 +111,49 @@ def test_who_gave_up_waiting_does_not_break_the_batch():
         gone.cancel()
         committer.gate.set()
         assert (await stays).index == 2
+        await pool.close()
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def trusting():
+    """Trust in this process's disk, given back after a test that ends it."""
+    yield
+    storage._failed.clear()
+
+
+def failed_write(code):
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    return error
+
+
+@pytest.mark.usefixtures("trusting")
+def test_after_a_failed_disk_nothing_is_written_any_more():
+    async def run():
+        committer, heard = Committer(failed_write(sqlite3.SQLITE_IOERR_FSYNC)), []
+        storage.on_failure(heard.append)
+        pool = Pool(committer)
+        for n in (1, 2):
+            with pytest.raises(StorageFailed, match="same request again later"):
+                await pool.submit(n)
+        assert [error.status for error in heard] == [503]
+        await pool.close()
+
+    try:
+        asyncio.run(run())
+    finally:
+        storage._listeners.clear()
+
+
+@pytest.mark.usefixtures("trusting")
+def test_a_full_disk_is_told_and_the_next_batch_is_tried():
+    async def run():
+        pool = Pool(Committer(failed_write(sqlite3.SQLITE_FULL)))
+        with pytest.raises(StorageFull, match="no room"):
+            await pool.submit(1)
+        assert (await pool.submit(2)).index == 2
         await pool.close()
 
     asyncio.run(run())

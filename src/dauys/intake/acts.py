@@ -112,7 +112,7 @@ class ActRequests:
             raise TextChanged
         statement = ActStatement(
             grant.kind, facts.subject, facts.title, facts.addressee, facts.sha256, self.origin, grant.language, facts.age,
-            grant.tier, grant.nonce, from_unix(grant.expires),
+            grant.tier, grant.nonce, from_unix(grant.expires), facts.citizen,
         )  # fmt: skip
         return ActRequest(PREFIX + seal(self.key, LABEL, grant), grant, statement)
 

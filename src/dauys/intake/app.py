@@ -7,14 +7,14 @@ POST /intake/acts                {token, signature: base64 CMS} → 201 {index, 
      /intake/mgovSign/{token}…   eGov Mobile (dauys.intake.egov_routes)
 GET  /intake/stages              where the time goes, for operators
 GET  /petitions/{number}/count.json
-GET  /log/checkpoint, /log/tile/…, /log/counts.json
+GET  /log/checkpoint, /log/tile/…, /log/counts.json, /log/vkey, /log/addresses
 """
 
 from __future__ import annotations
 
 import gc
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,7 +33,7 @@ from dauys.intake.answers import answer, error_answer, language_of, read_json
 from dauys.intake.door import Door
 from dauys.intake.egov import Egov
 from dauys.intake.egov_routes import ROUTES as EGOV_ROUTES
-from dauys.intake.files import serve_log
+from dauys.intake.files import serve_addresses, serve_log
 from dauys.intake.login import LoginRequest, is_login
 from dauys.intake.login_door import LoginDoor
 from dauys.intake.login_routes import ROUTES as LOGIN_ROUTES
@@ -42,13 +42,17 @@ from dauys.intake.publishing import Publishing, Refusals
 from dauys.intake.requests import Asked, SigningRequest, SigningRequests
 from dauys.intake.revocation import CurrentLists, Looking
 from dauys.intake.revocation_lists import ListFolder
+from dauys.intake.witnesses import Witnesses
+from dauys.ledger import sqlite
 from dauys.ledger.envelope import Form, Signed
 from dauys.ledger.keys import Keys
+from dauys.ledger.log_keys import signers_beside
 from dauys.ledger.moments import moment_text
 from dauys.ledger.opening import check_start
 from dauys.ledger.places import Places
 from dauys.ledger.publication import Publisher
 from dauys.ledger.sequencer import Placed, Sequencer
+from dauys.ledger.true_addresses import WELL_KNOWN
 
 GARBAGE_THRESHOLD = 20_000  # new containers between two rounds of the youngest generation; Python's own is 700
 
@@ -119,6 +123,7 @@ def create_app(
         Route("/intake/stages", show_stages),
         Route("/petitions/{number:int}/count.json", show_count),
         Route("/log/{path:path}", serve_log),
+        Route(WELL_KNOWN, serve_addresses),
     ]
     app = Starlette(
         routes=[*own, *routes],
@@ -144,7 +149,7 @@ def _life(
         acts = ActsDoor(ActRequests(keys.request, keys.log.verifier.name, offices), door)
         app.state.intake = Intake(places, requests, door, pool, refusals, egov, LoginDoor(places, door), acts)
         looking = Looking(lists) if lists else None
-        publishing = Publishing(Publisher(places, keys.log), refusals, demo=mode == "demo")
+        publishing = Publishing(open_publisher(places, keys), refusals, demo=mode == "demo")
         _settle_memory()
         try:
             yield
@@ -156,6 +161,13 @@ def _life(
             sequencer.close()
 
     return life()
+
+
+def open_publisher(places: Places, keys: Keys) -> Publisher:
+    """The publisher of a log that runs: all its keys sign, and its witnesses are asked."""
+    with closing(sqlite.connect(places.database)) as connection:
+        beside = signers_beside(connection, keys)
+    return Publisher(places, keys.log, Witnesses.of(places), beside)
 
 
 def _settle_memory() -> None:

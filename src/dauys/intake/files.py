@@ -1,7 +1,4 @@
-"""The published log over HTTP: c2sp.org/tlog-tiles, counts.json, and the texts that leaves name by hash.
-
-A partial tile is a prefix of the wider one, so a width that was collected after its tile filled up is cut from it.
-"""
+"""The published log over HTTP: c2sp.org/tlog-tiles, counts.json, and the texts that leaves name by hash."""
 
 from __future__ import annotations
 
@@ -10,49 +7,38 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dauys.errors import NotFound, TextWithheld
+from dauys.errors import NotFound
+from dauys.ledger.key_document import KEYS
 from dauys.ledger.places import Places
-from dauys.ledger.publication import COUNTS, read_published
-from dauys.ledger.text_files import FOLDER, WITHHELD
-from dauys.translog.tiles import TILE_WIDTH, bundle, parse_path, unbundle
+from dauys.ledger.publication import COUNTS, POLICY, read_published
+from dauys.ledger.published_files import KEY_FILE, TEXT_PATH, VKEY, read_text_file, read_tile_file
+from dauys.ledger.true_addresses import ADDRESSES
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 FRESH = "public, max-age=1"
-HASH_SIZE = 32
-TEXT = re.compile(f"{FOLDER}/[0-9a-f]{{64}}")
+PAST = re.compile("(past/[0-9a-f]{64})/(checkpoint|tile/.*)")  # of a log that this one continues
 
 
 async def serve_log(request: Request) -> Response:
     """A file of the published log; NotFound for anything else."""
     places: Places = request.app.state.places
-    path = request.path_params["path"]
-    if path in ("checkpoint", COUNTS):
-        kind = "text/plain; charset=utf-8" if path == "checkpoint" else "application/json"
-        return _respond(read_published(places.log, path), kind, FRESH)
-    if TEXT.fullmatch(path):
-        return _respond(read_text_file(places, path), "text/plain; charset=utf-8", FRESH)
-    return _respond(read_tile_file(places, path), "application/octet-stream", IMMUTABLE)
+    path, folder = request.path_params["path"], places.log
+    if (past := PAST.fullmatch(path)) is not None:
+        path, folder = past[2], places.public / past[1]
+    if path == VKEY:
+        return _respond(read_published(places.public, KEY_FILE), "text/plain; charset=utf-8", FRESH)
+    if path in ("checkpoint", COUNTS, KEYS, POLICY, ADDRESSES):
+        kind = "application/json" if path in (COUNTS, KEYS) else "text/plain; charset=utf-8"
+        return _respond(read_published(folder, path), kind, FRESH)
+    if TEXT_PATH.fullmatch(path):
+        return _respond(read_text_file(folder, path), "text/plain; charset=utf-8", FRESH)
+    return _respond(read_tile_file(folder, path), "application/octet-stream", IMMUTABLE)
 
 
-def read_text_file(places: Places, path: str) -> bytes | None:
-    """A public text, or None where there is none; TextWithheld with the code of the reason."""
-    if (reason := read_published(places.log, f"{path}{WITHHELD}")) is not None:
-        raise TextWithheld(reason=reason.decode().strip())
-    return read_published(places.log, path)
-
-
-def read_tile_file(places: Places, path: str) -> bytes | None:
-    """A tile or bundle as published, or cut from the full one; None where there is none."""
-    tile = parse_path(path)
-    if tile is None:
-        return None
-    content = read_published(places.log, path)
-    if content is not None or tile.width == TILE_WIDTH:
-        return content
-    full = read_published(places.log, path.partition(".p/")[0])
-    if full is None:
-        return None
-    return bundle(unbundle(full)[: tile.width]) if path.startswith("tile/entries/") else full[: HASH_SIZE * tile.width]
+async def serve_addresses(request: Request) -> Response:
+    """The signed list of true addresses, at its well-known path."""
+    places: Places = request.app.state.places
+    return _respond(read_published(places.log, ADDRESSES), "text/plain; charset=utf-8", FRESH)
 
 
 def _respond(content: bytes | None, kind: str, cache: str) -> Response:

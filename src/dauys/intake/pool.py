@@ -16,6 +16,7 @@ from typing import Protocol
 from dauys.errors import DauysError, Overloaded
 from dauys.intake.stages import Stages
 from dauys.ledger.sequencer import Admission, Placed
+from dauys.ledger.storage import guarded
 
 logger = logging.getLogger(__name__)
 
@@ -102,7 +103,7 @@ class Pool:
 
     def _write(self, steps: Steps, batch: list[Admission]) -> dict[int, Placed]:
         try:
-            with self._stages.measure("commit"):
+            with self._stages.measure("commit"), guarded():
                 return self._committer.write(batch)
         except BaseException:
             steps.rollback()

@@ -8,6 +8,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
+from dauys.errors import StorageFull
 from dauys.ledger import logins, sqlite
 from dauys.ledger.moments import hour_number
 from dauys.ledger.publication import Publisher
@@ -51,8 +52,10 @@ class Publishing:
         while not self._stopping.is_set():
             try:
                 await loop.run_in_executor(self._thread, self._tick, pause)
-            except Exception:
+            except StorageFull as error:
                 # A full disk must not end publication for good: what is committed waits, and the next tick tries again.
+                logger.warning("nothing could be published; make room, it will be tried again: %s", error)
+            except Exception:
                 logger.exception("publication failed; it will be tried again")
             try:
                 await asyncio.wait_for(self._stopping.wait(), pause)
@@ -64,18 +67,30 @@ class Publishing:
             return
         waiting = self._publisher.waiting()
         self._quiet += pause
-        if waiting and (self._demo or waiting >= FEW or self._quiet >= QUIET_SECONDS):
+        due = waiting and (self._demo or waiting >= FEW or self._quiet >= QUIET_SECONDS)
+        if due or self._publisher.is_behind():
             self._publisher.publish()
             self._quiet = 0.0
+        else:
+            self._publisher.renew()
+        self._publisher.collect()
         refused, now = self._refusals.take(), datetime.now(UTC)
         if refused or logins.any_expired(self._publisher.connection, now):
             with sqlite.transaction(self._publisher.connection, self._publisher.places.database):
                 sqlite.count_refusals(self._publisher.connection, refused)
                 logins.sweep(self._publisher.connection, now)
 
+    def _finish(self) -> None:
+        try:
+            if self._publisher.lock() and self._publisher.waiting():
+                self._publisher.publish()
+        except Exception:
+            logger.exception("the last publication failed; the next start publishes")
+
     async def close(self) -> None:
-        """Ends the rhythm after a running publication; what is not public yet is published at the next start."""
+        """Ends the rhythm and publishes the rest: a server stopped in order leaves nothing that it answered unpublished."""
         self._stopping.set()
         await self._task
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._finish)
         self._thread.shutdown()
         self._publisher.close()

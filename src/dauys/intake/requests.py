@@ -25,7 +25,7 @@ SUBJECT_SECONDS = 1.0  # how long a subject read from the database is believed: 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the person chose: languages and tiers as in Grant; `declared` = citizen and of the subject's age."""
+    """What the person chose: languages and tiers as in Grant; `declared` = what the subject asks of a signer."""
 
     subject: str
     language: str
@@ -143,7 +143,7 @@ def statement_of(grant: Grant, subject: Subject, origin: str) -> Statement:
     """The statement a grant asks to sign, rebuilt: the same grant always gives the same bytes."""
     return Statement(
         grant.kind, subject.name, subject.title, subject.text_sha256, origin, grant.language, subject.age, grant.region, grant.tier,
-        grant.nonce.hex(), from_unix(grant.expires),
+        grant.nonce.hex(), from_unix(grant.expires), subject.citizens_only,
     )  # fmt: skip
 
 
