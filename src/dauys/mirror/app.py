@@ -1,0 +1,110 @@
+"""A mirror's folder over HTTP, read-only: its pages, and the log under /log/ and under /<sha256(origin)>/."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from dauys.errors import DauysError, NotFound
+from dauys.ledger.key_document import KEYS
+from dauys.ledger.publication import COUNTS, read_published
+from dauys.ledger.published_files import TEXT_PATH, VKEY, read_text_file, read_tile_file
+from dauys.ledger.true_addresses import ADDRESSES, WELL_KNOWN
+from dauys.mirror.folder import CHECKPOINT, STATE, MirrorFolder
+
+IMMUTABLE, FRESH = "public, max-age=31536000, immutable", "public, max-age=5"
+TEXT, OCTETS = "text/plain; charset=utf-8", "application/octet-stream"
+KINDS = {
+    ".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".json": "application/json",
+    ".svg": "image/svg+xml", "": TEXT,
+}  # fmt: skip
+DIGEST = re.compile("[0-9a-f]{64}")  # of an origin: the log's name for readers of many logs
+PAST = re.compile("(past/[0-9a-f]{64})/(checkpoint|keys[.]json|tile/.*)")
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "access-control-allow-origin": "*",  # all of it is public; a checking page of any site may read it
+}
+LOG_FILES = {
+    CHECKPOINT: (TEXT, FRESH),
+    COUNTS: (KINDS[".json"], FRESH),
+    KEYS: (KINDS[".json"], FRESH),
+    VKEY: (TEXT, FRESH),
+    ADDRESSES: (TEXT, FRESH),
+}
+
+
+def create_app(folder: MirrorFolder) -> Starlette:
+    """Serves the folder as it is at each moment; nothing can be written."""
+
+    async def serve_log(request: Request) -> Response:
+        path = request.path_params["path"]
+        return await asyncio.to_thread(_log_file, folder, path)
+
+    async def serve_page(request: Request) -> Response:
+        return await asyncio.to_thread(_page, folder, request.path_params["path"])
+
+    async def serve_addresses(_request: Request) -> Response:
+        return await asyncio.to_thread(_log_file, folder, ADDRESSES)
+
+    return Starlette(
+        routes=[
+            Route("/log/{path:path}", serve_log),
+            Route(WELL_KNOWN, serve_addresses),
+            Route("/{path:path}", serve_page),
+        ],
+        exception_handlers={DauysError: _refuse},
+    )
+
+
+def _log_file(folder: MirrorFolder, path: str) -> Response:
+    if path in LOG_FILES:
+        return _respond(read_published(folder.log, path), *LOG_FILES[path])
+    if past := PAST.fullmatch(path):  # a closed log's tiles are the beginning of its successor's
+        shared = past[2].startswith("tile/")
+        return _log_file(folder, past[2]) if shared else _respond(read_published(folder.log, path), TEXT, FRESH)
+    if TEXT_PATH.fullmatch(path):
+        return _respond(read_text_file(folder.log, path), TEXT, FRESH)
+    return _respond(read_tile_file(folder.log, path), OCTETS, IMMUTABLE)
+
+
+def _page(folder: MirrorFolder, path: str) -> Response:
+    """A file of the pages; no name that begins with a dot, no way out of the folder."""
+    names = path.split("/") if path else []
+    if len(names) > 1 and DIGEST.fullmatch(names[0]) and (folder.path / names[0]).is_symlink():
+        return _log_file(folder, path.partition("/")[2])
+    if any(name in ("", "..") or name.startswith(".") for name in names[:-1]) or (names and names[-1].startswith(".")):
+        raise NotFound
+    file = folder.path.joinpath(*names)
+    if file.is_dir():
+        file /= "index.html"
+    kind = KINDS.get(file.suffix)
+    if not file.is_file() or kind is None or (file.suffix == ".json" and not _is_public_json(path)):
+        raise NotFound
+    return _respond(file.read_bytes(), kind, FRESH)
+
+
+def _is_public_json(path: str) -> bool:
+    return path == STATE or path.endswith("/count.json")
+
+
+def _respond(content: bytes | None, kind: str, cache: str) -> Response:
+    if content is None:
+        raise NotFound
+    return Response(content, headers=HEADERS | {"cache-control": cache, "content-type": kind})
+
+
+async def _refuse(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, DauysError)
+    body = {
+        "code": error.code,
+        "message": error.explain("en"),
+        "facts": {name: str(value) for name, value in error.facts.items()},
+    }
+    return JSONResponse(body, error.status, headers=HEADERS)

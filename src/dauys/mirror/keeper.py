@@ -1,0 +1,91 @@
+"""A mirror's whole round: the log, then what the log says, then the texts it names, its counts and its pages."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from itertools import chain
+
+from dauys.ledger.durable import write_durably
+from dauys.ledger.publication import COUNTS, read_published
+from dauys.ledger.published_files import VKEY
+from dauys.mirror.addresses import fetch_list, read_list
+from dauys.mirror.folder import MirrorFolder, State
+from dauys.mirror.follow import Follower
+from dauys.mirror.markup import Frame
+from dauys.mirror.pages import Pages
+from dauys.mirror.record import Record
+from dauys.mirror.ring import kept_ring
+from dauys.mirror.sources import Source
+from dauys.mirror.texts import TextFolder
+from dauys.translog.addresses import Addresses
+
+RETRY_SECONDS = 600.0  # until texts that were not to be had are asked for again
+PAGES_SECONDS = 60.0  # between two makings of the pages: each list holds every petition
+
+Progress = Callable[[str, int, int], None]
+
+
+class Keeper:
+    """Keeps one folder; `round` again and again, from one process at a time."""
+
+    def __init__(self, folder: MirrorFolder, state: State, sources: list[Source]) -> None:
+        self.folder, self.state, self.sources = folder, state, sources
+        self.follower = Follower(folder, state, sources)
+        self.record, self.texts = Record(), TextFolder(folder.log)
+        self._missing, self._retry_at = set[str](), 0.0
+        self._pages_at = 0.0
+        self._pages_of: tuple[int, int, Addresses | None] | None = None  # size, texts missing, list
+
+    @property
+    def troubles(self) -> list[str]:
+        """What did not serve in the last round."""
+        return self.follower.troubles
+
+    def round(self, progress: Progress = lambda *_: None) -> int:
+        """Brings everything up; the stored size. As `Follower.round`; what is stored is looked after also where that fails."""
+        self.follower.progress = lambda done, total: progress("Entries", done, total)
+        try:
+            return self.follower.round()
+        finally:
+            self._look_after(progress)
+
+    def _look_after(self, progress: Progress) -> None:
+        self.record.catch_up(self.folder.read, self.state.size, lambda done, total: progress("Reading", done, total))
+        self.texts.erase({digest: reason for digest, (_, reason) in self.record.erased.items()})
+        self._fetch_texts()
+        self.troubles.extend(fetch_list(self.folder, self.state, self.sources))
+        keys = [key.vkey for key in kept_ring(self.folder, self.state).present]
+        self._write(VKEY, "".join(f"{key}\n" for key in keys).encode())
+        if self.state.size:
+            self._write(COUNTS, self.record.counts_json())
+            self._write_pages(keys)
+
+    def _fetch_texts(self) -> None:
+        wanted, before = self.record.texts.keys() - self.record.erased.keys(), self._missing
+        if time.monotonic() < self._retry_at:
+            wanted -= self._missing
+        else:
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            self._missing = set()
+        self._missing |= set(self.texts.fetch(wanted, self.sources))
+        if before - self._missing:  # a text came later: any page may name it
+            self.record.changed.update(self.record.petitions)
+
+    def _write_pages(self, keys: list[str]) -> None:
+        """The pages of what changed; they can be made again at any time, so no disk is waited for."""
+        addresses = read_list(self.folder, self.state)
+        made_of = self.state.size, len(self._missing), addresses
+        if self._pages_of == made_of or time.monotonic() < self._pages_at:
+            return
+        self._pages_at = time.monotonic() + PAGES_SECONDS
+        frame = Frame(self.state.origin, self.state.size, self.record.mode == "demo", tuple(self.state.sources))
+        pages = Pages(frame, self.record, self.texts, keys, addresses)
+        for path, content in chain(pages.shared(), pages.petitions(sorted(self.record.changed))):
+            self.folder.write_page(path, content)
+        self.record.changed.clear()
+        self._pages_of = made_of
+
+    def _write(self, name: str, content: bytes) -> None:
+        if read_published(self.folder.log, name) != content:
+            write_durably(self.folder.log / name, content)

@@ -1,0 +1,163 @@
+"""Where a mirror reads a log: one of its addresses, or a folder that somebody carried here. Nothing read here is believed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+import httpx
+import msgspec
+
+from dauys.errors import FileRejected, NotFound, Unreachable
+from dauys.ledger.publication import read_published
+from dauys.ledger.text_files import FOLDER, WITHHELD
+
+TIMEOUT_SECONDS = 30.0
+TRIES, PAUSE, LONGEST_PAUSE = 4, 0.5, 30.0  # seconds; doubled each time, or as Retry-After asks
+MOST_BYTES = 1 << 25  # a full bundle of the longest entries has 16.8 million bytes
+READERS = 8
+
+
+class Withheld(NamedTuple):
+    """A text that the source does not show, with the code of its reason."""
+
+    reason: str
+
+
+class Source(Protocol):
+    """A published log somewhere."""
+
+    name: str
+
+    def read(self, path: str) -> bytes:
+        """A file by its path under the log's prefix; NotFound, FileRejected or Unreachable."""
+
+    def text(self, sha256: str) -> bytes | Withheld | None:
+        """A text by its hash; None where the source has none."""
+
+
+class FolderSource:
+    """A copy of a log's files: an installation's public/log, another mirror's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        nested = [folder / "log", folder / "public" / "log"]
+        self.folder = next((each for each in nested if (each / "checkpoint").is_file()), folder)
+        self.name = str(folder)
+
+    def read(self, path: str) -> bytes:
+        """The file's bytes."""
+        content = read_published(self.folder, path)
+        if content is None:
+            raise NotFound
+        return content
+
+    def text(self, sha256: str) -> bytes | Withheld | None:
+        """The text, or what stands in its place."""
+        reason = read_published(self.folder, f"{FOLDER}/{sha256}{WITHHELD}")
+        return (
+            read_published(self.folder, f"{FOLDER}/{sha256}") if reason is None else Withheld(reason.decode().strip())
+        )
+
+
+class AddressSource:
+    """A log's address, `https://host` or with its prefix, read with patience: a busy server is asked again."""
+
+    def __init__(self, address: str, client: httpx.Client, sleep: Callable[[float], None] = time.sleep) -> None:
+        bare = address.rstrip("/")
+        self.name, self._prefix = bare, bare if bare.endswith("/log") or "/log/" in bare else f"{bare}/log"
+        self._client, self._sleep = client, sleep
+
+    def read(self, path: str) -> bytes:
+        """The body of a GET."""
+        status, body = self._ask(path)
+        if status == httpx.codes.NOT_FOUND:
+            raise NotFound
+        if status != httpx.codes.OK:
+            raise Unreachable(address=f"{self._prefix}/{path}", why=status)
+        return body
+
+    def text(self, sha256: str) -> bytes | Withheld | None:
+        """A text as served; 410 says that it is withheld, and why."""
+        status, body = self._ask(f"{FOLDER}/{sha256}")
+        if status == httpx.codes.GONE:
+            return Withheld(_reason(body))
+        return body if status == httpx.codes.OK else None
+
+    def _ask(self, path: str) -> tuple[int, bytes]:
+        pause = PAUSE
+        for left in reversed(range(TRIES)):
+            try:
+                status, body, wait = self._get(path)
+            except httpx.HTTPError as error:
+                if not left:
+                    raise Unreachable(address=self._prefix, why=error or type(error).__name__) from None
+                status, body, wait = 503, b"", 0.0
+            if status not in (429, 502, 503, 504) or not left:
+                return status, body
+            self._sleep(min(max(pause, wait), LONGEST_PAUSE))
+            pause *= 2
+        raise AssertionError("the last try returns or raises")
+
+    def _get(self, path: str) -> tuple[int, bytes, float]:
+        """Status, body and the seconds the server asks to wait; FileRejected for a body longer than any file of a log."""
+        with self._client.stream("GET", f"{self._prefix}/{path}") as response:
+            body = bytearray()
+            for part in response.iter_bytes():
+                body += part
+                if len(body) > MOST_BYTES:
+                    raise FileRejected(what=f"{path} is longer than {MOST_BYTES} bytes")
+            after = response.headers.get("retry-after", "")
+            return response.status_code, bytes(body), float(after) if after.isdecimal() else 0.0
+
+
+def _reason(body: bytes) -> str:
+    """The code in our own 410's JSON; of another server's answer, nothing."""
+    try:
+        found = msgspec.json.decode(body, type=dict[str, object]).get("facts")
+    except msgspec.DecodeError:
+        return ""
+    return str(found.get("reason", ""))[:100] if isinstance(found, dict) else ""
+
+
+class Ahead:
+    """Reads files of a source before they are asked for, several at once; each is given out once."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._read: dict[str, bytes] = {}
+        self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="mirror")
+
+    def fill(self, paths: Iterable[str]) -> None:
+        """Reads what can be read now; what fails is asked for again when it is wanted."""
+        for path, content in self._pool.map(self._try, paths):
+            if content is not None:
+                self._read[path] = content
+
+    def read(self, path: str) -> bytes:
+        """A file, from what was read ahead or anew; as the source."""
+        content = self._read.pop(path, None)
+        return self._source.read(path) if content is None else content
+
+    def close(self) -> None:
+        """Ends its threads."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _try(self, path: str) -> tuple[str, bytes | None]:
+        try:
+            return path, self._source.read(path)
+        except (NotFound, FileRejected, Unreachable):
+            return path, None
+
+
+@contextmanager
+def open_sources(places: Iterable[str]) -> Iterator[list[Source]]:
+    """Sources for addresses and folders, for the length of a `with`."""
+    with httpx.Client(timeout=TIMEOUT_SECONDS, headers={"user-agent": "dauys-mirror"}) as client:
+        yield [
+            AddressSource(place, client) if place.startswith(("http://", "https://")) else FolderSource(Path(place))
+            for place in places
+        ]
