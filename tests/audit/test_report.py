@@ -1,0 +1,92 @@
+"""The report can be read by a person in three languages, by a program, and alone as a page."""
+
+import json
+import re
+from html import unescape
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from dauys.audit.page import as_html
+from dauys.audit.report import SHOWN, Report, as_text
+from dauys.cli.main import cli
+from dauys.errors import LANGUAGES
+from dauys.ledger.findings import MOST_FINDINGS, SENTENCES, Finding, Found
+from dauys.ledger.leaves import PetitionSignature, encode_leaf
+from made_logs import found
+
+SCHEMAS = Path(__file__).parents[2] / "docs/spec/schemas"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_takes_its_facts_in_every_language(language):
+    for code, sentence in SENTENCES.items():
+        facts = {name: f"<{name}>" for name in re.findall(r"\{(\w+)\}", sentence) if name != "index"}
+        told = Finding(7, code, facts).explain(language)
+        assert all(fact in told for fact in facts.values()), (language, code)
+        if language != "en" and code not in ("step-forbidden", "evidence"):
+            assert told != Finding(7, code, facts).explain("en"), (language, code)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_that_needs_nothing_else(log, language):
+    page = as_html(log.audit(), language)
+    assert f'<html lang="{language}">' in page
+    assert not re.search(r"<script|<link|src=|@import|url\(", page)
+    assert as_text(log.audit(), language) != as_text(log.audit(), "en") or language == "en"
+
+
+def test_what_the_operator_wrote_is_not_markup(log):
+    counts = log.counts()
+    counts["subjects"]["petition/1"] = {"<script>alert(1)</script>": 3}
+    log.write("counts.json", json.dumps(counts).encode())
+    page = as_html(log.audit(), "en")
+    assert "<script" not in page
+    assert "<script>alert(1)</script>" in unescape(page)
+
+
+def test_many_findings_of_one_kind_are_told_by_their_number(log):
+    twice = [encode_leaf(leaf) for leaf in log.leaves() if isinstance(leaf, PetitionSignature)][:150]
+    log.publish([*log.entries(), *twice])
+    report = log.audit()
+    assert report["broken"] == 150
+    assert len(found(report)) == MOST_FINDINGS
+    text = as_text(report, "en")
+    assert text.count("The same person is counted twice") == SHOWN["broken"]
+    assert f"There are {150 - SHOWN['broken']} more findings of the code counted-twice" in text
+
+
+def test_findings_that_are_kept_know_how_many_there_were():
+    kept = Found()
+    for index in range(MOST_FINDINGS + 5):
+        kept.add(index, "counted-twice", subject="petition/1")
+    again = Found(kept, kept.more)
+    again.add(9, "counted-twice", subject="petition/1")
+    assert (len(again), again.more["counted-twice"]) == (MOST_FINDINGS, 6)
+
+
+def test_the_command_writes_every_form(log, tmp_path):
+    report = tmp_path / "report"
+    options = ["--key", log.signer.verifier.vkey, "--report", str(report), "--format", "html", "--language", "kk"]
+    result = CliRunner().invoke(cli, ["audit", str(log.folder), *options])
+    assert (result.exit_code, result.stdout) == (0, (report / "report.kk.html").read_text())
+    forms = {f"report.{language}.{form}" for language in LANGUAGES for form in ("txt", "html")}
+    assert {file.name for file in report.iterdir()} == {*forms, "report.json"}
+
+
+def test_the_command_reads_only_what_is_new(log, tmp_path):
+    command = ["audit", str(log.folder), "--key", log.signer.verifier.vkey, "--state", str(tmp_path / "state")]
+    first, second = (CliRunner().invoke(cli, [*command, "--known", str(log.folder / "checkpoint")]) for _ in range(2))
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert "; 0 of the entries had been read before" in first.stdout
+    assert f"; {log.size} of the entries had been read before" in second.stdout
+
+
+def test_the_report_is_as_its_schema_says(log):
+    schema = json.loads((SCHEMAS / "audit-report.v1.json").read_text())
+    assert schema == msgspec.json.schema(Report)
+    report = json.loads(json.dumps(log.audit()))
+    assert msgspec.convert(report, Report, strict=True)
+    assert report.keys() == Report.__annotations__.keys() - {"vault"}
