@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import webworld
@@ -89,6 +89,7 @@ def test_nobody_is_sent_elsewhere(address):
     assert local_address(address) == ""
 
 
+@example("/\\ ")
 @given(st.text(alphabet="/\\:.@?#%evil \t\n\r", max_size=12))
 def test_an_address_that_is_taken_stays_here(text):
     webworld.installation()

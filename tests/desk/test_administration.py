@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from django.conf import settings
 
 import deskworld
 import webworld
@@ -51,8 +52,11 @@ def test_a_clerk_of_a_body_is_appointed_and_dismissed_at_once(client, administra
     told = Action.objects.filter(subject=f"official/{row.pk}").order_by("pk").values_list("by", "kind", "detail")
     assert list(told) == [(administrator.pk, "staff.appointed", "clerk"), (administrator.pk, "staff.dismissed", "")]
     record = words(client.get(f"/kk/desk/record/?by={administrator.pk}&kind=staff.dismissed"))
-    assert f"official/{row.pk}" in record
-    assert "Қызметкерді босатты" in record
+    assert "Жаңа Ж." in record.partition("Қызметкерді босатты")[2]
+    assert f"official/{row.pk}" not in record
+    appointed = client.get(f"/kk/desk/record/?about=official/{row.pk}").content.decode()
+    assert f'href="/kk/desk/people/#official-{row.pk}"' in appointed
+    assert "Мемлекеттік орган қызметкері" in words(client.get(f"/kk/desk/record/?about=official/{row.pk}"))
     assert "Ондай әрекет жоқ" in words(client.get("/kk/desk/record/?day=1999-01-01"))
 
 
@@ -74,11 +78,48 @@ def test_what_cannot_be_is_told_and_the_name_stays_in_the_form(client, sent, sta
     assert not Official.objects.filter(name="Кто-то К.").exists()
 
 
+def test_bodies_to_choose_from_stand_under_their_places(client):
+    page = client.get("/ru/desk/people/").content.decode()
+    places = dict(re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page))
+    assert 'value="ministry-health"' in places["Казахстан"]
+    assert len(places) > 10
+    assert re.findall(r'value="(\w+)" data-of-a-body', page) == ["clerk", "head"]
+
+
 def test_the_last_administrator_stays(client, administrator):
     answer = client.post("/en/desk/people/", {"step": "dismiss", "official": administrator.pk})
     assert (answer.status_code, "only administrator" in words(answer)) == (409, True)
     other = deskworld.official("administrator", name="Екінші Е.")
     assert client.post("/en/desk/people/", {"step": "dismiss", "official": other.pk}).status_code == 303
+
+
+def test_one_task_is_taken_and_the_others_stay(client, administrator):
+    from dauys.desk.models import Action, StaffChange
+
+    row = deskworld.official("moderator", name="Екі міндетті Е.")
+    row.duties.create(role="reviewer")
+    theirs = deskworld.browser(row)
+    page = client.get("/kk/desk/people/").content.decode()
+    assert 'name="role" value="reviewer"' in page
+    sent = {"step": "dismiss", "official": row.pk, "role": "reviewer"}
+    done = client.post("/kk/desk/people/", sent)
+    assert "Шағымдарды қараушы" in words(client.get(done.headers["Location"])).split("тізіміне жазылды")[0]
+    assert theirs.get("/kk/desk/appeals/").status_code == 403
+    assert theirs.get("/kk/desk/moderation/").status_code == 200  # still logged in
+    told = Action.objects.filter(subject=f"official/{row.pk}").values_list("by", "kind", "detail")
+    assert list(told) == [(administrator.pk, "staff.dismissed", "reviewer")]
+    assert StaffChange.objects.get(official=row).role == "reviewer"
+    assert client.post("/kk/desk/people/", sent).status_code == 404  # they have it no more
+    assert client.post("/kk/desk/people/", sent | {"role": "moderator"}).status_code == 303
+    assert theirs.get("/kk/desk/moderation/").status_code == 303  # with the last task the office ends
+    assert "Екі міндетті Е. енді қызметте емес" in words(client.get("/kk/desk/people/?done=1"))
+
+
+def test_the_last_administrator_keeps_that_task(client, administrator):
+    administrator.duties.create(role="reviewer")
+    sent = {"step": "dismiss", "official": administrator.pk, "role": "administrator"}
+    assert client.post("/en/desk/people/", sent).status_code == 409
+    assert client.post("/en/desk/people/", sent | {"role": "reviewer"}).status_code == 303
 
 
 def test_bodies_without_anybody_stand_out(client):
@@ -87,3 +128,34 @@ def test_bodies_without_anybody_stand_out(client):
     rows = {row.split("<code>")[1].partition("<")[0]: row for row in page.split("<tr>") if "<code>ministry" in row}
     assert "nobody" not in rows["ministry-health"]
     assert "nobody" in rows["ministry-water-resources"]
+
+
+def test_a_mistyped_number_is_told_beside_its_field(client):
+    told = "контрол|последняя цифра"
+    page = client.post("/ru/desk/people/", appointing(70_004, iin="990101300001")).content.decode()
+    assert re.search(f'id="iin-error">[^<]*({told})', page)
+    assert "сертификат" not in page
+    assert 'id="iin-error"' not in client.post("/ru/desk/people/", appointing(70_004, role="king")).content.decode()
+
+
+def test_the_demo_offers_somebody_to_appoint_who_then_stands_at_the_log_in(client, monkeypatch):
+    from dauys.demo.candidates import offered
+    from dauys.demo.officials import login_people
+    from dauys.desk.models import Official
+
+    def at_log_in():
+        return [shown["name"] for shown in login_people(None, "official")]
+
+    monkeypatch.setattr(settings, "DAUYS_CANDIDATE", "dauys.demo.candidates.offered")
+    who = offered()
+    assert who["iin"] in words(client.get("/ru/desk/people/"))
+    assert who["name"] not in at_log_in()
+    client.post("/ru/desk/people/", {"step": "appoint", "role": "moderator", "body": ""} | who)
+    assert who["name"] in at_log_in()
+    assert offered()["iin"] != who["iin"]
+    page = words(client.get("/ru/desk/people/"))
+    assert who["iin"] not in page
+    row = Official.objects.get(name=who["name"], active=True)
+    assert re.search(rf"{who['name']}\s+[^№]*№ {row.pk}", page)
+    client.post("/ru/desk/people/", {"step": "dismiss", "official": row.pk})
+    assert who["name"] not in at_log_in()

@@ -169,3 +169,18 @@ def test_the_preview_lists_the_files(draft):
     page = unescape(portal.get("/kk/petitions/draft/preview").content.decode())
     assert "сурет.png" in page
     assert portal.post("/kk/petitions/draft/preview").status_code == 303
+
+
+def test_programs_find_the_files_of_a_petition_by_its_public_facts(draft):
+    from dauys.petitions.services import moderation
+
+    portal, secret = draft
+    send(draft, png())
+    petition = handed_in(secret)
+    address = f"/petitions/{petition.pk}.json"
+    assert portal.get(address).json()["attachments"] == []  # nobody has judged it yet
+    moderation.accept(webworld.installation()[1], petition.pk, webworld.MODERATOR, NOW + timedelta(seconds=1))
+    (told,) = portal.get(address).json()["attachments"]
+    (file,) = petition.attached
+    assert told == file.attached._asdict() | {"address": f"/petitions/{petition.pk}/files/{file.sha256}"}
+    assert hashlib.sha256(portal.get(told["address"]).getvalue()).hexdigest() == told["sha256"]

@@ -1,6 +1,7 @@
 """The desks of reviewers and of bodies over HTTP: both sides of an appeal; from the working group to the head's signature."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -34,6 +35,26 @@ def test_a_reviewer_sees_both_sides_and_grants():
     assert client.post(path, {"answer": "grant", "explanation": "Талап бар екен."}).status_code == 303
     assert state_of(petition) == "gathering"
     assert client.get("/kk/desk/appeals/").context["rows"] == []
+
+
+def test_a_silence_is_told_with_its_last_day_and_granted_with_a_new_one(portal):
+    from dauys.petitions.services import authoring
+
+    _, keys = installation()
+    now = datetime.now(UTC)
+    petition = deskworld.considered(keys, now - timedelta(days=120))
+    authoring.appeal(keys, petition.pk, "silence", "Жауап жоқ.", evidence(), now - timedelta(days=1))
+    assert "The author appealed against this silence" in words(portal.get(f"/en/petitions/{petition.pk}"))
+    client, path = deskworld.browser(deskworld.official("reviewer")), f"/en/desk/appeals/{petition.pk}"
+    page = words(client.get(path))
+    assert "The last day was" in page
+    assert "working days late" in page
+    for day in ("", (now - timedelta(days=3)).date().isoformat()):
+        refused = client.post(path, {"answer": "grant", "explanation": "Жауап берілсін.", "due": day})
+        assert (refused.status_code, "still to come" in words(refused)) == (400, True)
+    sent = {"answer": "grant", "explanation": "Жауап берілсін.", "due": (now + timedelta(days=9)).date().isoformat()}
+    answer = client.post(path, sent)
+    assert "It was granted: the new last day is" in words(client.get(answer.headers["Location"]))
 
 
 def test_an_appeal_is_not_offered_to_whoever_took_part(first, second):
@@ -104,6 +125,77 @@ def test_a_clerk_leads_it_to_the_decision_and_the_head_signs(clerk, head):
     assert PetitionEvent.objects.filter(petition=petition, kind="petition.decided").exists()
 
 
+def test_what_is_missing_in_a_form_is_named_whole(clerk):
+    _, keys = installation()
+    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
+    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
+    answer = client.post(path, {"step": "hearing", "day": "", "hour": " ", "place": "", "draft": ""})
+    assert (answer.status_code, state_of(petition)) == (400, "registered")
+    assert "missing: Day, Hour, Place, Draft decision." in words(answer)
+    assert answer.content.decode().count("govuk-form-group--error") == 4
+    assert "missing: Place." in words(client.post(path, hearing(monday(datetime.now(UTC)), place="")))
+    assert "missing: Who is in it." in words(client.post(path, {"step": "group", "group": ""}))
+
+
+def test_each_step_says_what_was_done_and_what_comes_next_until_when(clerk):
+    _, keys = installation()
+    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
+    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
+
+    def told(answer):
+        assert answer.status_code == 303
+        page = client.get(answer.headers["Location"])
+        assert 'role="status"' in page.content.decode()
+        return " ".join(words(page).split())
+
+    page = told(client.post(path, {"step": "group", "group": "Ахметов, министрлік"}))
+    assert "The working group is published. What comes next: publish the draft decision" in page
+    assert "The answer is due by" in page
+    page = told(client.post(path, hearing(monday(datetime.now(UTC)), sure="yes")))
+    assert "the hearing is called for" in page
+    assert "What comes next: hold the hearing on" in page
+    page = told(client.post(path, {"step": "decision", "answer": "satisfied", "decision": "Иә."}))
+    assert "The draft of the decision is saved." in page
+    assert 'role="status"' not in client.get(path + "?done=minutes").content.decode()  # only what left its trace
+    page = told(client.post(path, {"step": "transfer", "body": "ministry-health", "explanation": "Солардың ісі."}))
+    assert f"Petition No. {petition.pk} was handed to: Ministry of Health" in page
+
+
+def test_a_hearing_that_was_held_is_told_so_and_cannot_be_moved(portal, clerk):
+    from dauys.petitions.services import consideration
+
+    _, keys = installation()
+    now = datetime.now(UTC)
+    petition = deskworld.considered(keys, now - timedelta(days=9))
+    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
+    consideration.call_hearing(
+        keys, petition.pk, "Жоба", now + timedelta(days=2), "Астана", clerk, now - timedelta(days=8)
+    )
+    shown = client.get(path).content.decode()
+    called = (now + timedelta(days=2)).astimezone(ZoneInfo("Asia/Almaty"))
+    assert f'value="{called:%Y-%m-%d}"' in shown  # what is moved need not be written again
+    assert f'value="{called:%H:%M}"' in shown
+    assert ">Астана</textarea>" in shown
+    page = words(client.get(path))
+    assert "Move the hearing" in page
+    assert "None was formed. It comes before the draft" in page  # why there is no form for the working group
+    assert "Awaits an answer: public hearing" in words(portal.get(f"/en/petitions/{petition.pk}"))
+    consideration.call_hearing(
+        keys, petition.pk, "Жоба", now - timedelta(days=1), "Астана", clerk, now - timedelta(days=8)
+    )
+    assert "What comes next: the hour of the hearing has passed" in " ".join(words(client.get(path)).split())
+    consideration.hold_hearing(keys, petition.pk, "Хаттама", 40, clerk, now - timedelta(hours=1))
+    page = words(client.get(path))
+    assert "Move the hearing" not in page
+    assert "Awaits an answer: public hearing held" in page
+    page = " ".join(words(portal.get(f"/en/petitions/{petition.pk}")).split())
+    assert "Awaits an answer: public hearing held" in page
+    assert "40 people took part. The decision is due by" in page
+    assert "public hearing held" in words(portal.get("/en/petitions/?state=awaiting"))
+    stages = {stage.name: stage for stage in portal.get(f"/en/petitions/{petition.pk}").context["path"]}
+    assert (stages["hearing"].past, stages["answer"].now) == (True, True)
+
+
 def test_a_doubtful_day_is_warned_of_and_may_be_kept(clerk):
     _, keys = installation()
     petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
@@ -112,12 +204,38 @@ def test_a_doubtful_day_is_warned_of_and_may_be_kept(clerk):
     sunday = monday(datetime.now(UTC)) + timedelta(days=6)
     warned = client.post(path, hearing(sunday))
     assert (warned.status_code, state_of(petition)) == (409, "working-group")
-    assert "not a working day" in words(warned)
+    assert "Please think about this day. It is not a working day." in words(warned)
     assert 'value="https://example.org/live"' in warned.content.decode()
     assert client.post(path, hearing(sunday, sure="yes")).status_code == 303
     assert state_of(petition) == "hearing"
     assert client.post(path, hearing(sunday) | {"day": "yesterday"}).status_code == 400
     assert client.post(path, hearing(sunday - timedelta(days=100), sure="yes")).status_code == 400
+
+
+def test_a_text_in_another_language_than_the_petitions_is_warned_of(clerk):
+    _, keys = installation()
+    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
+    assert petition.language == "kk"
+    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
+    russian, kazakh = (
+        "Ахметов, начальник отдела воды, и жители аула",
+        "Ахметов, су бөлімінің бастығы және ауыл тұрғындары",
+    )
+    warned = client.post(path, {"step": "group", "group": russian})
+    assert (warned.status_code, 'name="as-is"' in warned.content.decode(), russian in words(warned)) == (
+        409,
+        True,
+        True,
+    )
+    decision = {"step": "decision", "answer": "satisfied", "promise": "", "promise_due": ""}
+    assert client.post(path, {"step": "group", "group": russian, "as-is": "yes"}).status_code == 303
+    assert (
+        client.post(path, hearing(monday(datetime.now(UTC)), sure="yes", draft=f"{russian}\n\n{kazakh}")).status_code
+        == 303
+    )
+    for text, doubted in ((russian, True), (f"{russian}\n\n{kazakh}", False)):
+        assert client.post(path, decision | {"decision": text}).status_code == 303
+        assert ("does not seem to be in the language" in client.get(path).content.decode()) == doubted
 
 
 def test_a_changed_draft_is_not_what_was_signed(clerk, head):
@@ -160,6 +278,8 @@ def test_another_body_keeps_its_hands_off():
         (("satisfied", "Иә.", [("2027-06-01", " ")]), "promise-unfinished"),
         (("perhaps", "Иә.", []), "bad-input"),
         (("satisfied", " ", []), "words-missing"),
+        (("satisfied", "… жасаймыз.", []), "explanation-unfinished"),
+        (("satisfied", "Иә.", [("2027-06-01", "Құбыр: …")]), "explanation-unfinished"),
         (("satisfied", "Иә.", [("2027-06-01", "Құбыр")] * 21), "bad-input"),
     ],
 )

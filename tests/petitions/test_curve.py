@@ -55,6 +55,16 @@ def test_the_scale_holds_all_that_is_drawn(total, threshold):
     assert [tick.value for tick in drawn.ticks] == [drawn.top, drawn.top // 2]
 
 
+@pytest.mark.parametrize(
+    ("totals", "early"), [([], False), ([0, 10, 95, 99], True), ([0, 10, 40, 99], False), ([0, 10, 20, 30], False)]
+)
+def test_the_label_of_the_threshold_keeps_clear_of_the_curve(totals, early):
+    from dauys.petitions.curve import Curve, Step
+
+    now = datetime.now(UTC)
+    assert Curve(now, tuple(Step(now, 0, total) for total in totals), {}, 90).is_early is early
+
+
 def test_a_longer_span_never_takes_more_steps_than_are_drawn():
     from dauys.petitions.curve import MOST_STEPS, step_hours
 

@@ -162,7 +162,7 @@ def test_merge_finds_its_goal_and_two_stop_or_remove(first, second):
 
 def test_similar_petitions_stand_beside_it(first):
     petition, twin = hand_in(), hand_in()
-    other = hand_in(texts={"kk": ("Мектепке автобус керек", "Жол алыс.")})
+    other = hand_in(texts={"kk": ("Мектепке автобус жіберілсін", "Жол алыс.")})
     page = deskworld.browser(first).get(f"/kk/desk/moderation/{petition.pk}")
     assert [text.petition_id for text, _ in page.context["similar"]] == [twin.pk]
     assert other.pk not in [text.petition_id for text, _ in page.context["similar"]]
@@ -178,6 +178,17 @@ def test_several_are_previewed_then_done_each_by_an_act_of_its_own(first, second
     numbers = [str(each.pk) for each in [*petitions, russian]]
     page = one.post("/kk/desk/moderation/several", {"step": "refuse", "number": numbers})
     assert (page.status_code, page.context["going"], Proposal.objects.count()) == (200, 3, 0)
+    ready = {
+        "step": "refuse",
+        "number": numbers,
+        "reason": ["insult"],
+        "ready": "yes",
+        "explanation_ru": "Своими словами.",
+    }
+    said = dict(one.post("/kk/desk/moderation/several", ready).context["said"])
+    assert "қорлайтын" in said["kk"]
+    assert said["ru"] == "Своими словами."
+    assert Proposal.objects.count() == 0
     assert [language for language, _ in page.context["said"]] == ["kk", "ru"]
     sent = {"step": "refuse", "number": numbers, "reason": ["duplicate"], "explanation_kk": "Бар.", "sure": "yes"}
     page = one.post("/kk/desk/moderation/several", sent)
@@ -193,6 +204,60 @@ def test_several_are_previewed_then_done_each_by_an_act_of_its_own(first, second
     assert [state_of(each) for each in [*petitions, russian]] == ["refused", "refused", "moderation", "refused"]
     kinds = [kind for _, kind, _ in recorded()[:3]]
     assert kinds == ["petition.refused"] * 3
+
+
+def test_several_are_accepted_each_by_an_opening_of_its_own(first, second):
+    from dauys.petitions.models import PetitionEvent
+
+    free, held, proposed, gone = (hand_in() for _ in range(4))
+    one, other = deskworld.browser(first), deskworld.browser(second)
+    one.post(f"/kk/desk/moderation/{free.pk}", {"step": "claim"})
+    other.post(f"/kk/desk/moderation/{held.pk}", {"step": "claim"})
+    one.post(f"/kk/desk/moderation/{proposed.pk}", refusal())
+    other.post(f"/kk/desk/moderation/{gone.pk}", {"step": "accept"})
+    sent = {"step": "accept", "number": [str(each.pk) for each in (free, held, proposed, gone)]}
+    page = one.post("/kk/desk/moderation/several", sent)
+    assert (page.context["going"], state_of(free)) == (1, "moderation")
+    assert TEXTS["kk"][1].split("\n")[0] in words(page)  # what would be opened can be read there
+    page = one.post("/kk/desk/moderation/several", sent | {"sure": "yes"})
+    assert [bool(outcome.problem) for outcome, *_ in page.context["rows"]] == [False, True, True, True]
+    assert [state_of(each) for each in (free, held, proposed, gone)] == [
+        "gathering",
+        "moderation",
+        "moderation",
+        "gathering",
+    ]
+    opened = PetitionEvent.objects.filter(petition__in=[free, gone], kind="petition.opened")
+    assert len({event.index for event in opened}) == 2  # a leaf each
+    assert recorded()[0] == (first.pk, "petition.opened", free.subject_name)
+    assert other.post(f"/kk/desk/moderation/{free.pk}", {"step": "claim"}).status_code == 303  # it was put down
+
+
+def test_a_proposal_stands_in_the_way_of_an_acceptance(first, second):
+    petition = hand_in()
+    path = f"/kk/desk/moderation/{petition.pk}"
+    deskworld.browser(first).post(path, refusal())
+    assert deskworld.browser(second).post(path, {"step": "accept"}).status_code == 409
+    assert state_of(petition) == "moderation"
+
+
+def test_dots_of_ready_words_go_public_in_no_step(first):
+    goal, petition = webworld.add_petition(), webworld.add_petition()
+    client, path = deskworld.browser(first), f"/kk/desk/moderation/{petition.pk}"
+    for sent in ({"step": "merge", "into": str(goal.pk)}, {"step": "transfer", "body": "ministry-health"}):
+        answer = client.post(path, sent | {"explanation": "Бұл мәселені … шешеді."})
+        assert (answer.status_code, state_of(petition)) == (400, "collecting")
+    numbers = [str(hand_in().pk)]
+    sent = {
+        "step": "refuse",
+        "number": numbers,
+        "reason": ["duplicate"],
+        "explanation_kk": "№ … петиция.",
+        "sure": "yes",
+    }
+    answer = client.post("/kk/desk/moderation/several", sent)
+    assert answer.status_code == 400
+    assert "№ … петиция." in answer.content.decode()  # nothing typed is lost
 
 
 def test_readers_report_and_moderators_settle(portal, first):

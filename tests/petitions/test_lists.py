@@ -90,7 +90,7 @@ def test_lists_and_pages_ask_the_same_few_queries_however_much_there_is(portal):
         f"/kk/petitions/{petition.pk}/count",
     )
     few = [queries_of(portal, path) for path in paths]
-    assert few == [7, 5, 5, 7, 3]
+    assert few == [7, 5, 5, 7, 2]
     facts = {
         field.attname: getattr(petition, field.attname)
         for field in Petition._meta.concrete_fields

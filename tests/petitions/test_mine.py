@@ -115,7 +115,14 @@ def test_an_appeal_is_written_signed_and_judged_in_public(author, portal):
     assert "x" * 20_001 in long.content.decode()  # nothing typed is lost
     begun = author.post(address, {"text": "Талап соңғы абзацта.\r\n"})
     assert begun.status_code == 303
-    assert sign(author, begun.headers["Location"]) == f"/en/petitions/mine/{petition.pk}"
+    onward = sign(author, begun.headers["Location"])
+    assert onward == f"/en/petitions/mine/{petition.pk}?done=appeal"
+    told = author.get(onward).content.decode()
+    assert (
+        told.index("Your appeal was handed in") < told.index("Why it was refused") < told.index("What you can do now")
+    )
+    assert "While an appeal is being decided, the text cannot be mended. If it is rejected" in told
+    assert f"/en/petitions/{petition.pk}/mend" not in told
     petition.refresh_from_db()
     assert petition.life.appeal.against == "refusal"
     page = portal.get(f"/en/petitions/{petition.pk}").content.decode()
@@ -123,7 +130,36 @@ def test_an_appeal_is_written_signed_and_judged_in_public(author, portal):
     assert "A reviewer who had no part in it" in page
     assert author.get(address).status_code == 303  # one appeal a decision
     appeals.decide_appeal(keys, petition.pk, False, "Талап табылмады.", Official(3, "reviewer"), datetime.now(UTC))
-    assert "Талап табылмады." in author.get(f"/en/petitions/mine/{petition.pk}").content.decode()
+    told = author.get(onward).content.decode()
+    assert ("Талап табылмады." in told, "Your appeal was handed in" in told) == (True, False)
+    assert f"/en/petitions/{petition.pk}/mend" in told
+
+
+def test_what_was_used_up_is_offered_to_nobody(author, portal):
+    """One appeal of a decision, one repair; after both it is nobody's turn, though the time to appeal runs."""
+    from dauys.petitions.services import appeals, authoring, moderation
+
+    _, keys = installation()
+    petition = refused(3 * DAY)
+    number, mine, public = petition.pk, f"/en/petitions/mine/{petition.pk}", f"/en/petitions/{petition.pk}"
+
+    def upheld(at):
+        authoring.appeal(keys, number, "refusal", "Талап бар.", evidence(), at)
+        appeals.decide_appeal(keys, number, False, "Талап табылмады.", Official(3, "reviewer"), at)
+
+    upheld(NOW - 2 * DAY)
+    assert "You may mend the text and hand it in again, once" in author.get(mine).content.decode()
+    shown = portal.get(public).content.decode()
+    assert ("Its author may, once, mend it" in shown, "may appeal" in shown) == (True, False)
+    authoring.resubmit(keys, number, webworld.submission(), evidence(), NOW - DAY)
+    moderation.propose(keys, number, "refuse", ["no-demand"], "Талап тағы жоқ.", MODERATOR, NOW - DAY)
+    moderation.confirm(keys, number, SECOND_MODERATOR, NOW - DAY)
+    shown = portal.get(public).content.decode()
+    assert ("Its author may appeal until" in shown, "mend it" in shown) == (True, False)
+    upheld(NOW)
+    assert "this petition has come to its end" in author.get(mine).content.decode()
+    shown = portal.get(public).content.decode()
+    assert ("Nobody’s turn" in shown, "may appeal" in shown, "mend it" in shown) == (True, False, False)
 
 
 def test_a_text_that_changed_after_its_code_was_shown_is_refused(author):

@@ -56,6 +56,8 @@ def test_a_petition_in_moderation_says_whose_turn_it_is_and_nothing_of_its_text(
 
 def test_a_refused_petition_stays_with_its_reason_explanation_and_text(portal):
     html = page(portal, refused(span="Қысым әлсіз."))
+    assert "Decided by officials No. 1, 2 of this portal." in html
+    assert "officials No. 1, 2 ·" in html  # beside the step
     for words in (TITLE, "Why it was refused", "no-demand", "Түсіндірме.", "Қысым әлсіз.", "working days left"):
         assert words in html
 
@@ -139,6 +141,8 @@ def test_first_supporters_are_invited_by_link_and_code(portal):
     html = page(portal, petition)
     assert "12 of 50 have signed" in html
     assert "QR code of this page" in html
+    assert "First supporters can be found until" in html
+    assert "</strong> until" not in html  # one clock at the button: the nearer one
     assert 'content="noindex"' in html
 
 
@@ -188,3 +192,16 @@ def test_a_million_signatures_cost_the_same_queries_as_ten(portal):
         asked.append(len(captured))
     assert asked[0] == asked[1] <= 8
     assert "1,000,000" in page(portal, many)
+
+
+def test_what_happens_next_names_the_law_of_its_own_rules(portal):
+    from dauys.petitions.models import Petition
+
+    petition = webworld.add_petition()
+    assert "Articles 90-4 and 90-5" in portal.get(f"/en/petitions/{petition.pk}").content.decode()
+    Petition.objects.filter(pk=petition.pk).update(rules="site/2026-01-01")
+    page = portal.get(f"/en/petitions/{petition.pk}").content.decode()
+    assert "Articles 90-4" not in page
+    assert "must consider it" not in page  # an addressee owes a site nothing
+    assert "This site&#x27;s own rules" in page
+    assert "discussed at a public hearing" not in page

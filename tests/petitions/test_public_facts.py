@@ -48,12 +48,19 @@ def derived(petition, now):
         last, today = date.fromisoformat(due), calendar.local_day(now)
         return {"due": due, "left": str(calendar.between(today, last)), "over": str(calendar.between(last, today))}
 
-    runs = life.turn != "nobody" and life.due
+    runs = life.turn != "nobody" and life.due and not spent(life, terms_of(life.rules))
     own, review = clock(life.due if runs else ""), clock(life.appeal.due if life.appeal else "")
     facts = {"state": life.state, "since": life.since, "turn": life.turn, "reasons": " ".join(life.reasons)}
     return life, {name: str(value) for name, value in (facts | own).items()} | {
         f"review-{name}": value for name, value in review.items()
     }
+
+
+def spent(life, terms):
+    """Whether an author appealed in vain and may not hand in once more: no clock runs for nothing."""
+    in_vain = any(each.decided and not each.granted and each.since >= life.since for each in life.appeals)
+    again = life.state == "refused" and life.attempt <= terms.resubmissions
+    return life.turn == "author" and not life.appeal and in_vain and not again
 
 
 def steps_of(petition):

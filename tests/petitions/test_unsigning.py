@@ -77,7 +77,7 @@ def test_a_closed_petition_cannot_be_left(portal):
     assert "act/" not in answer.headers.get("Location", "")
 
 
-def test_the_public_count_and_the_curve_fall_and_the_address_says_nothing_more(portal):
+def test_the_public_count_and_the_curve_fall():
     from dauys.desk.models import LedgerSubject
     from dauys.petitions.curve import curve
 
@@ -90,7 +90,6 @@ def test_the_public_count_and_the_curve_fall_and_the_address_says_nothing_more(p
     subject = LedgerSubject.objects.get(name=petition.subject_name)
     drawn = curve(subject.pk, petition.threshold, petition.opens_at, datetime.now(UTC))
     assert (subject.published_signatures, drawn.total, dict(drawn.by_tier)) == (1, 1, {"mobile": 1})
-    assert portal.get(f"/kk/petitions/{petition.pk}/unsigned").status_code == 200
 
 
 def test_the_clock_opens_what_was_hidden_once(portal):  # noqa: ARG001 - the installation it stands on
@@ -107,3 +106,14 @@ def test_the_clock_opens_what_was_hidden_once(portal):  # noqa: ARG001 - the ins
     size = len(last_leaves(10_000))
     deadlines.run_deadlines(keys, over)
     assert len(last_leaves(10_000)) == size
+
+
+def test_only_who_comes_from_the_act_is_told_that_it_is_done(portal):
+    from dauys.petitions.acts import OFFICES
+
+    petition, other = webworld.add_petition(), webworld.add_petition()
+    address = OFFICES["petition.signature-withdrawal"].address(petition.subject_name)
+    page = portal.get(address)
+    assert (page.status_code, page.headers["Cache-Control"]) == (200, "no-store")
+    guessed = [address.partition("?")[0], f"{address}x", address.replace(f"/{petition.pk}/", f"/{other.pk}/")]
+    assert [portal.get(each).status_code for each in guessed] == [302] * 3

@@ -73,9 +73,11 @@ def test_from_the_title_to_the_request_to_sign(portal):
     assert re.findall(r'name="body" value="([^"]+)"', page)[0].startswith("akimat-almaty")
     assert portal.post("/kk/petitions/draft/addressee", {"body": "government"})["Location"].endswith("/draft/text")
     assert write(portal)["Location"].endswith("/draft/author")
+    assert html_of(portal.get("/kk/petitions/draft/author")).count("✓") == 2  # nobody was at this page yet
     answer = portal.post("/kk/petitions/draft/author", {"shown_as": "initials", "action": "next"})
     assert answer["Location"].endswith("/draft/preview")
     page = html_of(portal.get("/kk/petitions/draft/preview"))
+    assert page.count("✓") == 3
     assert "Құбыр тозған." in page
     assert "50 000" in page.replace("\u00a0", " ")
     answer = portal.post("/kk/petitions/draft/preview")
@@ -224,3 +226,20 @@ def test_a_refused_petition_is_mended_by_its_author_with_the_span_in_sight(porta
     assert "бір рет қана" in html_of(author.get(address))
     assert author.post(address).status_code == 409
     assert logged_in("x").get("/kk/petitions/999999/mend").status_code == 404
+
+
+def test_a_library_begins_many_drafts_and_a_machine_is_stopped(portal, monkeypatch):
+    from dauys.petitions.models import Draft, Quota
+    from dauys.petitions.services import drafting
+
+    Quota.objects.all().delete()
+    assert drafting.DRAFTS_AN_HOUR >= 300
+    monkeypatch.setattr(drafting, "DRAFTS_AN_HOUR", 2)
+    words = {"title": "Ауыл мектебіне автобус керек", "written": "kk"}
+    answers = [portal.post("/kk/petitions/new/title", words) for _ in range(4)]
+    assert [answer.status_code for answer in answers][-1] == 429  # an hour may end in between
+    assert "drafts-too-many" in answers[-1].content.decode()
+    assert Draft.objects.count() <= 4
+    assert portal.post("/kk/petitions/new/title", words, REMOTE_ADDR="192.0.2.7").status_code == 303
+    assert not Quota.objects.filter(key__contains="127.0.0.1").exists()
+    Quota.objects.all().delete()

@@ -84,7 +84,8 @@ def to_log_in(request: HttpRequest, role: str) -> HttpResponse:
 def local_address(address: str) -> str:
     """The address if it is a path of this site, otherwise empty: nobody is sent elsewhere by a link to us."""
     local = address.startswith("/") and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
-    return address if local and address.isprintable() else ""
+    # A browser reads a backslash as a slash: `/\\ ` would be another host.
+    return address if local and address.isprintable() and "\\" not in address else ""
 
 
 def base_url(request: HttpRequest) -> str:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import get_language
 
 from dauys.desk.access import person_of
 from dauys.errors import AccessDenied, DauysError, NotFound, RoleMissing
-from dauys.ledger.keys import Keys
-from dauys.ledger.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,12 +17,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from dauys.desk.staff import Official
-
-
-@cache
-def keys() -> Keys:
-    """The installation's keys, read once for the process."""
-    return Keys.load(Places(settings.DAUYS_VAR).keys)
 
 
 def official_of(request: HttpRequest) -> Official:

@@ -12,6 +12,7 @@ MODULE = 5  # pixels: whole ones, so that all modules are equal wherever the cod
 # Trying all eight masks takes 13 ms of a page that takes two, and at a surge pages and acts share the processor. Of our
 # tokens this one's penalty (ISO/IEC 18004, 7.8.3) is 3 % above the best one's; any reader takes any mask.
 MASK = 3
+LONGEST = 2953  # bytes that the largest code holds, at the lowest correction (ISO/IEC 18004)
 QUIET = 4  # modules of white around a code (ISO/IEC 18004)
 
 

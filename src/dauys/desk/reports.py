@@ -117,9 +117,13 @@ def _count(keys: Keys, address: str, now: datetime) -> None:
 
 def network_digest(keys: Keys, address: str, hour: int) -> bytes:
     """16 bytes of HMAC-SHA256 over hour and network: tells equals within the hour, and nothing after it."""
+    return hmac.digest(keys.login, f"report|{hour}|{network_of(address)}".encode(), "sha256")[:16]
+
+
+def network_of(address: str) -> str:
+    """What is counted as one visitor's network: an IPv4 address, or the part of an IPv6 address that is one household."""
     try:
         known = ipaddress.ip_address(address)
-        network = str(ipaddress.ip_network((known, NETWORK[known.version]), strict=False))
+        return str(ipaddress.ip_network((known, NETWORK[known.version]), strict=False))
     except ValueError:
-        network = "unknown"
-    return hmac.digest(keys.login, f"report|{hour}|{network}".encode(), "sha256")[:16]
+        return "unknown"

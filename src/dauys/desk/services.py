@@ -44,23 +44,26 @@ def appoint(keys: Keys, iin: Iin, role: str, name: str, body: str, now: datetime
     return official
 
 
-def dismiss(person: str, now: datetime, by: str = "") -> Official:
-    """Takes all tasks from an official and ends their sessions at once; OfficialUnknown.
+def dismiss(person: str, now: datetime, by: str = "", role: str = "") -> Official:
+    """Takes one task from an official, or all where none is named; OfficialUnknown where they have no such task.
 
-    LastAdministrator where a colleague would leave nobody to appoint; the command line may, since it can appoint again.
+    With the last task they leave office and their sessions end. LastAdministrator where a colleague would leave nobody to
+    appoint; the command line may, since it can appoint again.
     """
     with office_transaction():
         official = Official.objects.filter(person=person, active=True).first()
-        if official is None:
+        if official is None or (role and not official.holds(role)):
             raise OfficialUnknown
-        if by and official.holds(Role.ADMINISTRATOR) and not _another_administrator(official):
+        gone = official.duties.filter(role=role) if role else official.duties.all()
+        if by and gone.filter(role=Role.ADMINISTRATOR).exists() and not _another_administrator(official):
             raise LastAdministrator
-        official.active = False
-        official.save()
-        official.duties.all().delete()
-        close_sessions(person)
-        StaffChange.objects.create(official=official, kind=StaffChange.Kind.DISMISSED, by=by, at=now)
-        record(_number(by), "staff.dismissed", f"official/{official.pk}", now)
+        gone.delete()
+        if not official.duties.exists():
+            official.active = False
+            official.save()
+            close_sessions(person)
+        StaffChange.objects.create(official=official, kind=StaffChange.Kind.DISMISSED, role=role, by=by, at=now)
+        record(_number(by), "staff.dismissed", f"official/{official.pk}", now, role)
     return official
 
 

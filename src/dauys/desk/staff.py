@@ -79,7 +79,8 @@ class StaffChange(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="appointed", role__in=Role.values) | models.Q(kind="dismissed", role=""),
+                condition=models.Q(kind__in=("appointed", "dismissed"), role__in=Role.values)
+                | models.Q(kind="dismissed", role=""),
                 name="staffchange_known",
             ),
         ]

@@ -7,7 +7,9 @@ import unicodedata
 from collections.abc import Iterable
 
 from dauys.desk.models import PublicText
+from dauys.desk.transactions import reading_connection
 from dauys.errors import BadInput, WordsMissing
+from dauys.ledger.text_erasure import erased_by
 
 LONGEST = 20_000  # characters of one text: minutes of a long hearing fit
 
@@ -33,6 +35,16 @@ def plain_text(text: str) -> str:
 def text_digest(content: str) -> str:
     """SHA-256 in hex, as leaves name a text."""
     return hashlib.sha256(content.encode()).hexdigest()
+
+
+def is_erased(sha256: str) -> bool:
+    """Whether a text was erased for good; a withheld one may be shown again."""
+    return erased_by(reading_connection(), sha256) is not None
+
+
+def erased_text(sha256: str) -> PublicText | None:
+    """The mark of a text that was erased for good."""
+    return PublicText.objects.filter(sha256=sha256).exclude(erased_for="").first() if is_erased(sha256) else None
 
 
 def show_text(content: bytes) -> None:

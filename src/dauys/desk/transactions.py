@@ -11,6 +11,7 @@ from django.db import connection, transaction
 
 from dauys.ledger.places import Places
 from dauys.ledger.sqlite import writer_lock
+from dauys.ledger.storage import guarded
 
 
 def reading_connection() -> sqlite3.Connection:
@@ -26,5 +27,5 @@ def office_transaction() -> Iterator[sqlite3.Connection]:
 
     The writer's lock is taken before BEGIN IMMEDIATE and given back after COMMIT, as every writer of the ledger does.
     """
-    with writer_lock(Places(settings.DAUYS_VAR).database), transaction.atomic():
+    with guarded(), writer_lock(Places(settings.DAUYS_VAR).database), transaction.atomic():
         yield connection.connection

@@ -85,6 +85,11 @@ class Curve:
         return self._down(self.threshold)
 
     @property
+    def is_early(self) -> bool:
+        """Whether the threshold was reached in the first half: its label then stands free at the right, under the curve."""
+        return bool(self.steps) and self.steps[len(self.steps) // 2].total >= self.threshold
+
+    @property
     def line(self) -> str:
         """The path of the totals, from the lower left corner on."""
         if not self.steps:

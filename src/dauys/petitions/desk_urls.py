@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from dauys.petitions.views import desk_agency, desk_appeals, desk_paper, desk_petition, desk_queue
+from dauys.petitions.views import desk_agency, desk_appeals, desk_erasing, desk_paper, desk_petition, desk_queue
 
 urlpatterns = [
     path("moderation/", desk_queue.queue, name="desk-moderation"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("moderation/<int:number>/files/<str:sha256>", desk_petition.file, name="desk-file"),
     path("moderation/<int:number>/paper", desk_paper.sheets, name="desk-paper"),
     path("moderation/<int:number>/paper/<int:sheet>", desk_paper.sheet, name="desk-paper-sheet"),
+    path("erasures/", desk_erasing.erasures, name="desk-erasures"),
     path("appeals/", desk_appeals.queue, name="desk-appeals"),
     path("appeals/<int:number>", desk_appeals.appeal, name="desk-appeal"),
     path("agency/", desk_agency.queue, name="desk-agency"),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from dauys.desk.sealed_text import SealedText
 from dauys.errors import LANGUAGES
 from dauys.petitions.canonical import Attached
 
@@ -25,9 +26,10 @@ class Draft(models.Model):
     language = models.CharField(max_length=2)  # of the version to be signed
     body = models.CharField(max_length=60, blank=True)  # the addressee's code in the rules
     topic = models.SlugField(max_length=40, blank=True)
+    author_settled = models.BooleanField(default=False)  # they chose how they are shown, and where letters go
     shown_as = models.CharField(max_length=10, choices=ShownAs.choices, default=ShownAs.NAME)
     chosen_name = models.CharField(max_length=60, blank=True)
-    email = models.EmailField(blank=True)
+    email = SealedText(default=b"")  # goes when the draft is handed in: the author keeps it then
     revision = models.PositiveIntegerField(default=0)  # of its texts: two devices cannot overwrite each other unseen
     begun_at = models.DateTimeField()
     touched_at = models.DateTimeField(db_index=True)

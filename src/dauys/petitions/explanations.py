@@ -7,26 +7,21 @@ import tomllib
 from functools import cache
 from importlib.resources import files
 
+GAP = re.compile(r"(?:^|\s)(?:…|\.{3,})(?!\w)")  # as ready words leave them: after a space, before no word
+
 
 @cache
-def explanations() -> dict[str, dict[str, str]]:
-    """Words by the code of a reason, then by language."""
+def explanations() -> dict[str, dict[str, dict[str, str]]]:
+    """Words by step ("refuse", "stop", "remove"), then by the code of a reason, then by language."""
     return tomllib.loads(files("dauys.petitions").joinpath("data", "explanations.toml").read_text(encoding="utf-8"))
 
 
-def template_for(reasons: list[str], language: str) -> str:
-    """The words for these reasons in one language, as paragraphs; empty where there are none."""
-    known = explanations()
+def template_for(step: str, reasons: list[str], language: str) -> str:
+    """The words of a step for these reasons in one language, as paragraphs; empty where there are none."""
+    known = explanations().get(step, {})
     return "\n\n".join(known[code][language] for code in reasons if code in known)
 
 
-def is_unfinished(explanation: str) -> bool:
-    """Whether dots of a ready text still stand where the moderator's own words belong."""
-    return any(gap in explanation for gap in _gaps())
-
-
-@cache
-def _gaps() -> frozenset[str]:
-    """The dots of all ready texts, each with the words around it."""
-    texts = [text for by_language in explanations().values() for text in by_language.values()]
-    return frozenset(gap for text in texts for gap in re.findall(r".{0,12}….{0,12}", text))
+def is_unfinished(words: str) -> bool:
+    """Whether dots still stand by themselves, where words of one's own belong; dots that end a word are fine."""
+    return GAP.search(words) is not None

@@ -168,8 +168,7 @@ def _due(named: str, right: str) -> str:
 def _submitted(life: Life | None, leaf: leaves.Submitted, terms: Terms) -> Life:
     due = _due(leaf.due, terms.moderation_due(leaf.moment))
     if life is not None:  # the one repair of what was refused, in its time and with no appeal about it
-        once_more = leaf.attempt == life.attempt + 1 <= 1 + terms.resubmissions
-        _require(once_more and life.appeal is None and terms.day(leaf.moment) <= life.due, life)
+        _require(leaf.attempt == life.attempt + 1 and mendable(life, terms, terms.day(leaf.moment)), life)
     elif leaf.attempt != 1:
         raise StepForbidden(state="unknown")
     return Life(
@@ -291,6 +290,12 @@ def appealable(life: Life, day: str) -> leaves.Matter | None:
         matter = "silence"
     heard = any(each.against == matter and each.since >= life.since and not each.granted for each in life.appeals)
     return None if heard else matter
+
+
+def mendable(life: Life, terms: Terms, day: str) -> bool:
+    """Whether the author may hand in once more, on a day, what was refused."""
+    again = life.state is State.REFUSED and life.attempt <= terms.resubmissions
+    return again and life.appeal is None and day <= life.due
 
 
 def _appealed(life: Life, leaf: leaves.Appealed, terms: Terms) -> Life:

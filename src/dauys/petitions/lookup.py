@@ -1,4 +1,4 @@
-"""Petitions that ask for much the same as a title, found among all public ones at a bounded cost."""
+"""Petitions that ask for much the same as a title, found among all of them at a bounded cost."""
 
 from __future__ import annotations
 
@@ -38,15 +38,24 @@ class Similar:
         return "sign" if self.petition.state == State.COLLECTING else "read"
 
 
-def similar_to(title: str, but: int | None = None) -> list[Similar]:
-    """At most SHOWN petitions, the most similar first; `but` is a petition that is being mended itself."""
+def similar_to(title: str, but: int | None = None, *, hidden: bool = False) -> list[Similar]:
+    """At most SHOWN petitions, the most similar first; `but` is a petition that is being mended or judged itself.
+
+    `hidden`: also those that no list shows, as moderators see them.
+    """
     having = _having(title)
     titles = PetitionText.objects.count()
     weights = {prefix: rarity(titles, count) for prefix, count in having.items()}
     chosen = _candidates(weights)
-    versions = PetitionText.objects.filter(pk__in=chosen, attempt=F("petition__attempt"), petition__text_public=True)
-    seen = versions.exclude(petition__state=State.GATHERING).exclude(petition=but)
-    public = {each.pk: each for each in seen.select_related("petition").defer("text", "search", "petition__life_json")}
+    seen = PetitionText.objects.filter(pk__in=chosen, attempt=F("petition__attempt")).exclude(petition=but)
+    if not hidden:
+        seen = seen.filter(petition__text_public=True).exclude(petition__state=State.GATHERING)
+    public = {
+        each.pk: each
+        for each in seen.select_related("petition").defer(
+            "text", "search", *(() if hidden else ("petition__life_json",))
+        )
+    }
     rare = rarity(titles, 0)
     order = ranked(
         title, ((pk, each.title) for pk, each in public.items()), lambda prefix: weights.get(prefix, rare), LEAST

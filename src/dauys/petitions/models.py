@@ -9,10 +9,13 @@ from typing import ClassVar
 import msgspec
 from django.db import models
 
+from dauys.desk.texts import is_erased
 from dauys.ledger.moments import parse_moment
+from dauys.petitions.authors import Author
 from dauys.petitions.canonical import search_form, text_bytes
 from dauys.petitions.decision_draft import DecisionDraft
 from dauys.petitions.drafts import CoAuthor, Draft, DraftFile, DraftText, PetitionFile
+from dauys.petitions.erasures import ErasureProposal
 from dauys.petitions.life import Life
 from dauys.petitions.notices import Notice, Reminder
 from dauys.petitions.public import text_is_public
@@ -23,7 +26,7 @@ from dauys.petitions.states import CONSIDERED, SIGNED, Actor, State
 from dauys.petitions.terms import terms_of
 
 __all__ = [
-    "Author", "CoAuthor", "DecisionDraft", "Draft", "DraftFile", "DraftText", "Level", "Notice", "PaperSheet", "Petition", "PetitionEvent", "PetitionFile",
+    "Author", "CoAuthor", "DecisionDraft", "Draft", "DraftFile", "DraftText", "ErasureProposal", "Level", "Notice", "PaperSheet", "Petition", "PetitionEvent", "PetitionFile",
     "PetitionText", "Proposal", "Quota", "Reminder", "TitlePrefix",
 ]  # fmt: skip
 
@@ -117,7 +120,7 @@ class Petition(models.Model):
         self.life_json, self.state, self.turn = msgspec.json.encode(life), str(life.state), str(life.turn)
         self.due, self.attempt, self.body = life.due or None, life.attempt, life.body
         self.review_due = life.appeal.due if life.appeal else None
-        self.text_public = text_is_public(life, terms_of(life.rules))
+        self.text_public = text_is_public(life, terms_of(life.rules)) and not is_erased(life.text_sha256)
         self.listed_at = parse_moment(life.listed) if life.listed else None
 
     @property
@@ -128,6 +131,11 @@ class Petition(models.Model):
     def is_open(self, now: datetime) -> bool:
         """Whether it can be signed; until the decision, since a threshold that is reached ends nothing."""
         return self.state in OPEN and self.opens_at <= now < self.closes_at
+
+    @property
+    def citizens_only(self) -> bool:
+        """Whether its signers declare to be citizens."""
+        return terms_of(self.rules).pack.signing.citizens_only
 
     @property
     def last_day(self) -> datetime:
@@ -217,23 +225,6 @@ class PetitionEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.index} {self.kind}"
-
-
-class Author(models.Model):
-    """Who handed a petition in: known to this office, shown to nobody."""
-
-    petition = models.OneToOneField(Petition, models.CASCADE, related_name="author")
-    person = models.CharField(max_length=64, db_index=True)  # `Keys.person`: never a personal number
-    language = models.CharField(max_length=2)
-    email = models.EmailField(blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=~models.Q(person=""), name="author_is_a_person"),
-        ]
-
-    def __str__(self) -> str:
-        return f"author of {self.petition_id}"
 
 
 class Proposal(models.Model):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 NEWS: Final[dict[str, Promise]] = {
     "petition.submitted": gettext_lazy("The petition was handed in. Moderators now judge it by the public rules alone."),
     "petition.refused": gettext_lazy(
-        "Moderators refused the petition. Their reasons stand on its page. Its author may appeal or, once, mend it and hand it in again."
+        "Moderators refused the petition. Their reasons stand on its page, and until when its author may appeal or mend it."
     ),
     "petition.opened": gettext_lazy(
         "The petition was accepted and can be signed. It now needs its first supporters: please send its link to people who care."
@@ -52,7 +52,7 @@ NEWS: Final[dict[str, Promise]] = {
     "petition.merged": gettext_lazy(
         "Another petition asks the same and goes on for both. Signatures do not move: please sign that one too. Its link stands on this petition’s page."
     ),
-    "petition.transferred": gettext_lazy("The petition was handed to the body whose duty it is. The time to answer runs on."),
+    "petition.transferred": gettext_lazy("The petition was handed to the body whose duty it is."),
     "petition.removed": gettext_lazy(
         "The petition was removed. What it was and why it went stays on its page. Its author may appeal."
     ),
@@ -63,7 +63,9 @@ NEWS: Final[dict[str, Promise]] = {
 }  # fmt: skip
 
 
-def compose(notice: Notice, text: PetitionText | None, language: str, leave: str = "") -> tuple[str, str]:
+def compose(
+    notice: Notice, text: PetitionText | None, language: str, leave: str = "", *, to_author: bool = False
+) -> tuple[str, str]:
     """(subject, text) of a letter about a step; the subject names a number alone, the title stands inside."""
     with override(language):
         context = {
@@ -73,6 +75,7 @@ def compose(notice: Notice, text: PetitionText | None, language: str, leave: str
             "due": notice.due,
             "link": settings.DAUYS_ADDRESS + reverse("petition", args=[notice.petition_id]),
             "leave": leave,
+            "mine": settings.DAUYS_ADDRESS + reverse("my-petition", args=[notice.petition_id]) if to_author else "",
         }
         subject = _("News of petition No. %(number)s") % {"number": notice.petition_id}
         return subject, _tidy(render_to_string("petitions/mail/notice.html", context))
@@ -98,6 +101,12 @@ def leave_address(token: str, language: str) -> str:
     """Where a letter's reader ends such letters; a POST to it is enough (RFC 8058)."""
     with override(language):
         return str(settings.DAUYS_ADDRESS + reverse("follow-leave", args=[token]))
+
+
+def author_leave_address(token: str, language: str) -> str:
+    """The same for an author, whose essential letters go on."""
+    with override(language):
+        return str(settings.DAUYS_ADDRESS + reverse("author-leave", args=[token]))
 
 
 def _tidy(text: str) -> str:

@@ -24,9 +24,25 @@ class Stage(NamedTuple):
     now: bool
 
 
-def path_of(life: Life) -> list[Stage]:
-    """All stages in order, or none where the petition has ended."""
+def path_of(life: Life, *, discussed: bool = True) -> list[Stage]:
+    """All stages in order, or none where the petition has ended; without a hearing where the rules want none."""
     if life.state in ENDED:
         return []
-    here = STAGES.index(STAGE_OF[life.state])
-    return [Stage(name, place < here, place == here) for place, name in enumerate(STAGES)]
+    name = "answer" if life.heard and not life.decided else STAGE_OF[life.state]
+    here = STAGES.index(name)
+    return [
+        Stage(name, place < here, place == here)
+        for place, name in enumerate(STAGES)
+        if discussed or name != "hearing" or place == here
+    ]
+
+
+def duty_of(life: Life, *, drafted: bool, now: str) -> str:
+    """What its body does next: "group", "hearing", "hold", "minutes", "decide", "sign", "keep", or "nothing"."""
+    if life.state is State.HEARING:
+        if not life.heard:
+            return "hold" if now < life.hearing else "minutes"
+        return "sign" if drafted else "decide"
+    if life.state is State.DECIDED and life.due:
+        return "keep"
+    return {State.REGISTERED: "group", State.WORKING_GROUP: "hearing"}.get(life.state, "nothing")

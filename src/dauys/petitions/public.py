@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from dauys.ledger.moments import moment_text
+from dauys.petitions.life import appealable, mendable
 from dauys.petitions.states import Actor, State
 from dauys.rules.clocks import Bucket, Deadline
 
@@ -37,10 +39,18 @@ class Turn:
 
 
 def turn_of(life: Life, terms: PackTerms, now: datetime) -> Turn | None:
-    """The clock that runs in this state; None where nobody must do anything by a day."""
+    """The clock that runs in this state; None where nobody must do anything by a day, or nothing is left to be done."""
     if life.turn is Actor.NOBODY or not life.due:
         return None
+    if life.turn is Actor.AUTHOR and not life.appeal and not _left_to_author(life, terms, moment_text(now)):
+        return None
     return _turn(life.turn, life.due, terms, now)
+
+
+def _left_to_author(life: Life, terms: PackTerms, moment: str) -> bool:
+    """Whether an appeal or a repair is, or until the last day was, still open."""
+    day = min(terms.day(moment), life.due)
+    return bool(appealable(life, day) or mendable(life, terms, day))
 
 
 def review_of(life: Life, terms: PackTerms, now: datetime) -> Turn | None:

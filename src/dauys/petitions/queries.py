@@ -10,7 +10,7 @@ from django.db.models import Value as V  # noqa: N817 - as Django's own document
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
-from dauys.desk.models import LedgerSubject
+from dauys.desk.models import LedgerLog, LedgerSubject
 from dauys.errors import SubjectUnknown
 from dauys.petitions.canonical import search_stems
 from dauys.petitions.models import OPEN, Petition, PetitionText
@@ -18,7 +18,7 @@ from dauys.petitions.progress import Progress
 from dauys.petitions.public import Turn, turn_of
 from dauys.petitions.states import CONSIDERED, State
 from dauys.petitions.terms import terms_of
-from dauys.petitions.words import ANSWERS, STATES
+from dauys.petitions.words import ANSWERS, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,16 +53,17 @@ class Card:
     @property
     def state_words(self) -> Promise:
         """What its state is called."""
-        return ANSWERS.get(self.petition.life.answer) or STATES[self.petition.life.state]
+        return ANSWERS.get(self.petition.life.answer) or state_words(self.petition.life)
 
 
 def published() -> QuerySet[Any]:
-    """Petitions, each with `signatures` and `final` (published) and `subject_id` (or None) of the ledger."""
+    """Petitions, each with `signatures` and `final` (published), the `tree_size` they hold at, and `subject_id` (or None)."""
     subject = LedgerSubject.objects.filter(name=Concat(V("petition/"), Cast(OuterRef("pk"), TextField())))
     return Petition.objects.annotate(
         signatures=Coalesce(Subquery(subject.values("published_signatures")[:1]), 0, output_field=IntegerField()),
         final=Coalesce(Subquery(subject.values("published_final")[:1]), 0, output_field=IntegerField()),
         subject_id=Subquery(subject.values("id")[:1]),
+        tree_size=Coalesce(Subquery(LedgerLog.objects.values("published_size")[:1]), 0, output_field=IntegerField()),
     )
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F
 
-from dauys.errors import TooManyLetters
+from dauys.errors import DauysError, TooManyLetters
 from dauys.ledger.keys import Keys
 
 
@@ -28,12 +28,14 @@ class Quota(models.Model):
         return f"{self.used} until {self.ends:%Y-%m-%d %H:%M}"
 
 
-def spend(keys: Keys, what: str, limit: int, stretch: timedelta, now: datetime) -> None:
-    """One more use inside the caller's transaction; TooManyLetters (nothing is then counted) once the limit is used up."""
+def spend(
+    keys: Keys, what: str, limit: int, stretch: timedelta, now: datetime, refusal: type[DauysError] = TooManyLetters
+) -> None:
+    """One more use inside the caller's transaction; `refusal` (nothing is then counted) once the limit is used up."""
     Quota.objects.filter(ends__lte=now).delete()
     seconds = int(stretch.total_seconds())
     ends = datetime.fromtimestamp((int(now.timestamp()) // seconds + 1) * seconds, now.tzinfo)
     row, _ = Quota.objects.get_or_create(key=keys.person(f"quota|{what}"), ends=ends)
     if row.used >= limit:
-        raise TooManyLetters(minutes=max(1, int((ends - now).total_seconds()) // 60))
+        raise refusal(minutes=max(1, int((ends - now).total_seconds()) // 60))
     Quota.objects.filter(pk=row.pk).update(used=F("used") + 1)

@@ -7,16 +7,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dauys.desk.models import PublicText
+from dauys.desk.texts import read_texts
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import parse_moment
 from dauys.ledger.petition_leaves import TEXTS, texts_of
+from dauys.petitions.terms import terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from dauys.petitions.life import Life
-    from dauys.petitions.models import PetitionEvent
+    from dauys.petitions.models import Petition, PetitionEvent
     from dauys.petitions.terms import PackTerms
 
 TOLD = ("explanation", "group", "draft", "place", "heard", "decision")  # those of a life
@@ -57,6 +59,22 @@ def timeline(events: Iterable[PetitionEvent]) -> tuple[list[Entry], dict[str, Pu
     return entries, texts
 
 
+def earlier_refusal(petition: Petition, language: str) -> dict[str, Any] | None:
+    """Why a petition that was mended had been refused: the reasons and explanation, and what a reviewer said of them."""
+    event = petition.events.filter(kind="petition.refused").first() if petition.attempt > 1 else None
+    if event is None:
+        return None
+    leaf, since = decode_leaf(bytes(event.entry)), petition.life.submitted
+    reviews = [each.explanation for each in petition.life.appeals if each.explanation and each.since < since]
+    said = read_texts([leaf.explanation, *reviews])
+    known = terms_of(petition.rules).pack.refusal_reasons
+    return {
+        "reasons": [known[code].text.say(language) for code in leaf.reasons],
+        "explanation": said.get(leaf.explanation, ""),
+        "review": "\n\n".join(said.get(each, "") for each in reviews),
+    }
+
+
 def told(life: Life, texts: Mapping[str, PublicText], terms: PackTerms, now: datetime) -> dict[str, Any]:
     """What the page says in full about where a petition stands: texts by the life's own names, hearing, promises, appeal."""
     calendar = terms.pack.calendar
@@ -68,7 +86,8 @@ def told(life: Life, texts: Mapping[str, PublicText], terms: PackTerms, now: dat
                      0 if each.kept else calendar.between(date.fromisoformat(each.due), calendar.local_day(now)))
             for each in life.promises
         ],
-        "appeals": [
-            (each, texts.get(each.text), texts.get(each.explanation), parse_moment(each.since)) for each in life.appeals
+        "appeals": [  # those before the text was mended stand in the history
+            (each, texts.get(each.text), texts.get(each.explanation), parse_moment(each.since))
+            for each in life.appeals if each.since >= life.submitted
         ],
     }  # fmt: skip

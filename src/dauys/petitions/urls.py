@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from dauys.petitions.views import (
+    author_letters,
     draft,
     email_signing,
     files,
@@ -33,6 +34,8 @@ urlpatterns = [
     path("<int:number>/mend", starting.mend, name="petition-mend"),
     path("mine/<int:number>", mine.one, name="my-petition"),
     path("mine/<int:number>/withdraw", mine.withdraw, name="my-petition-withdraw"),
+    path("mine/<int:number>/letters", author_letters.choose, name="my-petition-letters"),
+    path("letters/<str:link>/leave", author_letters.leave, name="author-leave"),
     path("mine/<int:number>/appeal", mine.appeal, name="my-petition-appeal"),
     path("<int:number>", page.detail, name="petition"),
     path("<int:number>/count", page.count, name="petition-count"),
@@ -44,5 +47,7 @@ urlpatterns = [
     path("follow/<str:link>", following.confirm, name="follow-confirm"),
     path("follow/<str:link>/leave", following.leave, name="follow-leave"),
     path("<int:number>/unsign", unsigning.unsign, name="unsign"),
+    path("<int:number>/unsign/email", unsigning.ask, name="email-unsign"),
+    path("unsign/<str:token>", unsigning.confirm, name="email-unsign-confirm"),
     path("<int:number>/unsigned", unsigning.unsigned, name="unsigned"),
 ]

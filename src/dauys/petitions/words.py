@@ -12,6 +12,8 @@ from dauys.petitions.states import Actor, State
 if TYPE_CHECKING:
     from django.utils.functional import Promise
 
+    from dauys.petitions.life import Life
+
 STATES: Final[dict[str, Promise]] = {
     State.MODERATION: _("Being checked"),
     State.REFUSED: _("Refused by moderators"),
@@ -28,6 +30,7 @@ STATES: Final[dict[str, Promise]] = {
     State.MERGED: _("Goes on in another petition"),
     State.REMOVED: _("Removed"),
 }
+HELD: Final = _("Awaits an answer: public hearing held")
 ACTORS: Final[dict[str, Promise]] = {
     Actor.AUTHOR: _("The author"),
     Actor.MODERATOR: _("The moderators"),
@@ -61,9 +64,32 @@ ACTIONS: Final[dict[str, Promise]] = {
     "petition.decision-drafted": _("Wrote a draft of the decision"),
     "petition.decided": _("Signed the decision"),
     "petition.fulfilled": _("Marked a promise as kept"),
+    "text.erasure-proposed": _("Proposed to erase a text"),
+    "text.erasure-dropped": _("Took back or turned down an erasure"),
+    "text.erased": _("Confirmed that a text is erased"),
     "reports.settled": _("Looked into reports"),
     "staff.appointed": _("Appointed an official"),
     "staff.dismissed": _("Dismissed an official"),
+}
+ERASURE_REASONS: Final[dict[str, Promise]] = {
+    "personal-data": _("It holds somebody's personal data"),
+    "court-order": _("A court ordered it"),
+}
+ERASABLE: Final[dict[str, Promise]] = {
+    "text": _("The petition's own text, in every language"),
+    "file": _("A file beside it"),
+    "petition.appealed": _("The author's appeal"),
+    "petition.grouped": _("Members of the working group"),
+    "petition.convened": _("Draft of the decision, or the place of the hearing"),
+    "petition.heard": _("Minutes of the hearing"),
+    "petition.decided": _("The decision or a promise of it"),
+    "petition.fulfilled": _("How a promise was kept"),
+    "petition.refused": _("Explanation of a refusal"),
+    "petition.stopped": _("Explanation of a stop"),
+    "petition.removed": _("Explanation of a removal"),
+    "petition.merged": _("Explanation of a merger"),
+    "petition.transferred": _("Explanation of a transfer"),
+    "petition.appeal-decided": _("Decision on an appeal"),
 }
 CONCERNS: Final[dict[str, Promise]] = {
     Concern.FREE_DAY: _("It is not a working day."),
@@ -71,3 +97,8 @@ CONCERNS: Final[dict[str, Promise]] = {
     Concern.SHORT_NOTICE: _("It is in less than five working days: few will learn of it in time."),
     Concern.ODD_HOUR: _("It is outside the hours in which most people can come."),
 }
+
+
+def state_words(life: Life) -> Promise:
+    """What its state is called now: a hearing that was held is no longer one to come."""
+    return HELD if life.state is State.HEARING and life.heard else STATES[life.state]

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Substr
+from django.db.models import Exists, F, OuterRef, Q
 
 from dauys.desk.claims import holders, names_of
 from dauys.desk.reports import waiting
@@ -25,10 +24,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 BUCKETS = (Bucket.OVERDUE, Bucket.TODAY, Bucket.SOON, Bucket.LATER)
-TITLE_CHARACTERS = 200  # of a search column, which begins with the title
-STEMS = 8  # of a title that are looked for
-ALIKE = 0.5  # share of them that a similar title has
-SIMILAR = 5
+STEMS = 8  # of a query that are looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,27 +123,11 @@ def tasks(petitions: Iterable[Petition], language: str, now: datetime) -> list[T
     ]  # fmt: skip
 
 
-def signed_texts(petitions: Iterable[Petition]) -> dict[int, PetitionText]:
-    """The signed titles of petitions by number; their texts are left in the database."""
+def signed_texts(petitions: Iterable[Petition], *, whole: bool = False) -> dict[int, PetitionText]:
+    """The signed titles of petitions by number; their texts are left in the database unless asked for."""
     numbers = [petition.pk for petition in petitions]
     found = PetitionText.objects.filter(petition__in=numbers, attempt=F("petition__attempt"), is_signed=True)
-    return {text.petition_id: text for text in found.defer("text", "search")}
-
-
-def similar(text: PetitionText) -> list[PetitionText]:
-    """Signed versions of other petitions, in whatever state, whose titles share at least half of the words' beginnings."""
-    stems = search_stems(text.title)[:STEMS]
-    if not stems:
-        return []
-    one, none = Value(1), Value(0)
-    shared: Any = sum(
-        (Case(When(head__contains=stem, then=one), default=none, output_field=IntegerField()) for stem in stems[1:]),
-        Case(When(head__contains=stems[0], then=one), default=none, output_field=IntegerField()),
-    )
-    others = PetitionText.objects.filter(attempt=F("petition__attempt"), language=text.language)
-    others = others.exclude(petition=text.petition_id).annotate(head=Substr("search", 1, TITLE_CHARACTERS))
-    found = others.annotate(shared=shared).filter(shared__gte=max(1, ALIKE * len(stems)))
-    return list(found.select_related("petition").defer("text", "search").order_by("-shared", "-pk")[:SIMILAR])
+    return {text.petition_id: text for text in found.defer("search", *(() if whole else ("text",)))}
 
 
 def _bucket(day: date | None, rules: str, now: datetime) -> Bucket:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from dauys.desk.texts import text_digest
 from dauys.errors import SubjectUnknown, TextChanged
 from dauys.ledger.office_acts import ActFacts
-from dauys.petitions.acts.common import facts_of, keys, number_of
+from dauys.petitions.acts.common import keys, number_of
+from dauys.petitions.facts import facts_of
 from dauys.petitions.models import AppealDraft
 from dauys.petitions.services import authoring
 
@@ -34,11 +35,11 @@ class AppealAct:
 
     def origin(self, reference: str) -> str:
         """The author's own page of the petition."""
-        return self.address(reference)
+        return reverse("my-petition", args=[_draft(reference).petition_id])
 
     def address(self, reference: str) -> str:
-        """The author's own page of the petition."""
-        return reverse("my-petition", args=[_draft(reference).petition_id])
+        """The author's own page of the petition, which says that it was handed in."""
+        return f"{reverse('my-petition', args=[_draft(reference).petition_id])}?done=appeal"
 
 
 def _draft(reference: str) -> AppealDraft:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from dauys.petitions.acts.common import facts_of, keys, number_of
+from dauys.petitions.acts.common import keys, number_of
+from dauys.petitions.facts import facts_of
 from dauys.petitions.services.deciding import draft_of, sign_decision
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class Decision:
 
     def origin(self, reference: str) -> str:
         """The petition at the agency's desk."""
-        return self.address(reference)
+        return reverse("desk-agency-petition", args=[number_of(reference, "decision")])
 
     def address(self, reference: str) -> str:
-        """The petition at the agency's desk."""
-        return reverse("desk-agency-petition", args=[number_of(reference, "decision")])
+        """The petition at the agency's desk, which says that it is decided."""
+        return self.origin(reference) + "?done=decided"

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core import signing
 from django.urls import reverse
 
-from dauys.petitions.acts.common import facts_of, keys, number_of
+from dauys.petitions.acts.common import keys, number_of
+from dauys.petitions.facts import facts_of
 from dauys.petitions.services import unsigning
 
 if TYPE_CHECKING:
     from dauys.ledger.office_acts import ActFacts, SignedAct
+
+
+DONE_SALT = "dauys.withdrawn.v1"
+DONE_SECONDS = 900  # as long as the request itself can be signed
 
 
 class SignatureWithdrawal:
@@ -29,5 +35,6 @@ class SignatureWithdrawal:
         return reverse("unsign", args=[number_of(reference, "petition")])
 
     def address(self, reference: str) -> str:
-        """The page that says it is done."""
-        return reverse("unsigned", args=[number_of(reference, "petition")])
+        """The page that says it is done, with a proof that whoever opens it comes from there."""
+        number = number_of(reference, "petition")
+        return f"{reverse('unsigned', args=[number])}?done={signing.dumps(number, salt=DONE_SALT)}"

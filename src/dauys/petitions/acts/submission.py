@@ -28,13 +28,14 @@ class SubmissionAct:
         signed = draft.versions.get(draft.language)
         if signed is None:
             raise DraftNotReady
-        addressee = addressee_of(draft.body, now)
+        addressee, writing = addressee_of(draft.body, now), rules_of(now).writing
         return ActFacts(
             draft.mends.subject_name if draft.mends else "-",
             signed.title,
             addressee.body.name.say(draft.language) if addressee else "",
             text_sha256(signed.title, signed.text, draft.attached),
-            rules_of(now).writing.age,
+            writing.age,
+            writing.citizens_only,
         )
 
     def take(self, act: SignedAct) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from dauys.ledger.office_acts import ActFacts
-from dauys.petitions.acts.common import facts_of, keys, number_of
+from dauys.petitions.acts.common import keys, number_of
+from dauys.petitions.facts import facts_of
 from dauys.petitions.services import authoring
 
 if TYPE_CHECKING:

@@ -64,9 +64,9 @@ def submit(keys: Keys, rules: RulePack, submission: Submission, evidence: Eviden
             age_at_least=rules.age, co_authors=submission.co_authors, answer_days=rules.answer_days(submission.level),
             state="moderation", turn="moderator", attempt=1, life_json=b"",
         )  # fmt: skip
-        Author.objects.create(
-            petition=petition, person=evidence.person, language=submission.language, email=submission.email
-        )
+        author = Author(petition=petition, person=evidence.person, language=submission.language)
+        author.keep_address(keys, submission.email)
+        author.save()
         _keep_versions(petition, submission, 1)
         step = Taking(connection, keys, petition, now)
         step.log_signed(
@@ -131,7 +131,9 @@ def _submitted(
 
 def _keep_versions(petition: Petition, submission: Submission, attempt: int) -> None:
     """Texts and files of this attempt; the draft they came from is handed in, and once only."""
-    if submission.draft and not Draft.objects.filter(pk=submission.draft, petition=None).update(petition=petition):
+    if submission.draft and not Draft.objects.filter(pk=submission.draft, petition=None).update(
+        petition=petition, email=""
+    ):
         raise DraftFrozen
     for language, (title, text) in submission.texts.items():
         PetitionText.objects.create(

@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
-from dauys.desk.claims import require_free
+from dauys.desk.claims import release, require_free
 from dauys.errors import (
     AlreadyProposed,
     BadInput,
     DauysError,
+    ExplanationUnfinished,
     PersonInvolved,
     ReasonMissing,
     ReasonUnknown,
     StepForbidden,
     WordsMissing,
 )
+from dauys.petitions.explanations import is_unfinished
 from dauys.petitions.models import Petition
 from dauys.petitions.services import moderation
 from dauys.petitions.states import State
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
     from dauys.petitions.services.taking import Official
 
 MOST = 100  # petitions at once: a preview that nobody can read through is none
-STEPS = ("refuse", "confirm")
+STEPS = ("accept", "refuse", "confirm")
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What to do with all: "refuse" proposes a refusal for these reasons, explained by language; "confirm" agrees."""
+    """What to do with all: "accept" opens them for signing, "confirm" agrees with what colleagues proposed.
+
+    "refuse" proposes a refusal for these reasons, explained by language.
+    """
 
     step: str
     reasons: tuple[str, ...] = ()
@@ -62,7 +67,7 @@ def preview(keys: Keys, numbers: Sequence[int], asked: Asked, by: Official, now:
 def take(keys: Keys, numbers: Sequence[int], asked: Asked, by: Official, now: datetime) -> list[Outcome]:
     """Does it, one petition after the other; what the rules forbid for one stops none of the others.
 
-    ReasonMissing, WordsMissing before anything is done.
+    ReasonMissing, WordsMissing, ExplanationUnfinished before anything is done.
     """
     petitions = _of(numbers, asked)
     if asked.step == "refuse":
@@ -84,6 +89,8 @@ def _require_words(petitions: list[Petition], asked: Asked) -> None:
         raise ReasonMissing
     if any(not asked.explanations.get(petition.language, "").strip() for petition in petitions):
         raise WordsMissing
+    if any(is_unfinished(words) for words in asked.explanations.values()):
+        raise ExplanationUnfinished
 
 
 def _judge(petition: Petition, asked: Asked, by: Official, now: datetime) -> None:
@@ -96,9 +103,9 @@ def _judge(petition: Petition, asked: Asked, by: Official, now: datetime) -> Non
         if proposal.by == by.pk:
             raise PersonInvolved
         return
-    if petition.state != State.MODERATION or petition.life.bound:
+    if petition.state != State.MODERATION or (petition.life.bound and asked.step == "refuse"):
         raise StepForbidden(state=petition.state)
-    if proposal is not None and proposal.by != by.pk:
+    if proposal is not None and (proposal.by != by.pk or asked.step == "accept"):
         raise AlreadyProposed
     for reason in asked.reasons:
         if reason not in moderation.reasons_of(petition, "refuse"):
@@ -106,11 +113,14 @@ def _judge(petition: Petition, asked: Asked, by: Official, now: datetime) -> Non
 
 
 def _take(keys: Keys, petition: Petition, asked: Asked, by: Official, now: datetime) -> None:
-    if asked.step == "confirm":
+    if asked.step == "accept":
+        moderation.accept(keys, petition.pk, by, now)
+    elif asked.step == "confirm":
         moderation.confirm(keys, petition.pk, by, now)
     else:
         said = asked.explanations[petition.language]
         moderation.propose(keys, petition.pk, "refuse", asked.reasons, said, by, now)
+    release(petition.subject_name, by.pk)
 
 
 def _outcome(petition: Petition, step: Callable[[], None]) -> Outcome:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from dauys.desk.texts import keep_text
 from dauys.errors import DayWrong, RoleMissing
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.moments import moment_text
 from dauys.ledger.subjects import close_subject
 from dauys.petitions.services.taking import Official, Taking, taking
+from dauys.petitions.services.wording import keep_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +34,7 @@ class Promise:
 def form_group(keys: Keys, number: int, text: str, by: Official, now: datetime) -> Petition:
     """Names the working group."""
     with taking(keys, number, now) as step:
-        step.log(leaves.Grouped(**_shared(step, by, leaves.Grouped), text=keep_text(text)))
+        step.log(leaves.Grouped(**_shared(step, by, leaves.Grouped), text=keep_words(text)))
     return step.petition
 
 
@@ -46,7 +46,7 @@ def call_hearing(
         raise DayWrong
     with taking(keys, number, now) as step:
         step.log(leaves.Convened(
-            **_shared(step, by, leaves.Convened), draft=keep_text(draft), hearing=moment_text(at), place=keep_text(place)
+            **_shared(step, by, leaves.Convened), draft=keep_words(draft), hearing=moment_text(at), place=keep_words(place)
         ))  # fmt: skip
     return step.petition
 
@@ -54,7 +54,7 @@ def call_hearing(
 def hold_hearing(keys: Keys, number: int, minutes: str, attended: int, by: Official, now: datetime) -> Petition:
     """Publishes the minutes of the hearing with the address of its recording."""
     with taking(keys, number, now) as step:
-        step.log(leaves.Heard(**_shared(step, by, leaves.Heard), attended=attended, text=keep_text(minutes)))
+        step.log(leaves.Heard(**_shared(step, by, leaves.Heard), attended=attended, text=keep_words(minutes)))
     return step.petition
 
 
@@ -66,8 +66,8 @@ def decide(
     with taking(keys, number, now) as step:
         if getattr(by, "person", evidence.person) != evidence.person:
             raise RoleMissing
-        shared, kept = _shared(step, by, leaves.Decided, HEAD), keep_text(text)
-        made = [leaves.Promise(each.due.isoformat(), keep_text(each.text)) for each in promises]
+        shared, kept = _shared(step, by, leaves.Decided, HEAD), keep_words(text)
+        made = [leaves.Promise(each.due.isoformat(), keep_words(each.text)) for each in promises]
         step.log_signed(
             evidence,
             lambda commitment: leaves.Decided(**shared, answer=answer, commitment=commitment, promises=made, text=kept),
@@ -79,7 +79,7 @@ def decide(
 def fulfil(keys: Keys, number: int, promise: int, text: str, by: Official, now: datetime) -> Petition:
     """One promise was kept; the last one ends the petition's life well."""
     with taking(keys, number, now) as step:
-        step.log(leaves.Fulfilled(**_shared(step, by, leaves.Fulfilled), promise=promise, text=keep_text(text)))
+        step.log(leaves.Fulfilled(**_shared(step, by, leaves.Fulfilled), promise=promise, text=keep_words(text)))
     return step.petition
 
 

@@ -13,6 +13,7 @@ from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.subjects import close_subject
 from dauys.petitions import queries
 from dauys.petitions.models import Petition
+from dauys.petitions.services.retiring import retire_due
 from dauys.petitions.services.sweeping import sweep_drafts
 from dauys.petitions.services.taking import Taking, taking
 from dauys.petitions.services.unsigning import open_due
@@ -58,7 +59,7 @@ def run_deadlines(keys: Keys, now: datetime, numbers: Iterable[int] | None = Non
                 taken += _advance(step)
         except StepForbidden:  # somebody else took it meanwhile
             logger.info("petition %s had moved on", number)
-    return taken + open_due(keys, now)
+    return taken + open_due(keys, now) + retire_due(now)
 
 
 def _advance(step: Taking) -> int:

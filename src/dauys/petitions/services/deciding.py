@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from dauys.desk.staff import Official as Staff
 from dauys.errors import (
     BadInput,
+    ExplanationUnfinished,
     PromisesRefused,
     PromiseUnfinished,
     RoleMissing,
@@ -18,6 +19,7 @@ from dauys.errors import (
 from dauys.ledger import petition_leaves as leaves
 from dauys.petitions.canonical import one_line
 from dauys.petitions.decision_draft import ANSWERS, MOST_PROMISES, DecisionDraft
+from dauys.petitions.explanations import is_unfinished
 from dauys.petitions.services.consideration import CLERK, HEAD, Promise, decide
 from dauys.petitions.services.taking import Official, taking
 from dauys.petitions.states import CONSIDERED
@@ -36,11 +38,14 @@ def draft_decision(
 ) -> DecisionDraft:
     """Keeps what is written, to be changed until it is signed; promises are (ISO day, words).
 
-    BadInput, PromisesRefused, PromiseUnfinished, WordsMissing without a text, StepForbidden once it is decided.
+    BadInput, PromisesRefused, PromiseUnfinished, WordsMissing without a text, ExplanationUnfinished, StepForbidden
+    once it is decided.
     """
     _check(answer, promises)
     if not text.strip():
         raise WordsMissing
+    if any(map(is_unfinished, [text, *(words for _, words in promises)])):
+        raise ExplanationUnfinished
     with taking(keys, number, now) as step:
         role = CLERK if by.holds(CLERK, step.petition.body) else HEAD
         step.require(by, leaves.Convened, role)  # a decision is drafted while the petition is considered

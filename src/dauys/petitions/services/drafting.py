@@ -6,12 +6,24 @@ import hashlib
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from dauys.desk.reports import network_of
 from dauys.desk.transactions import office_transaction
-from dauys.errors import LANGUAGES, BadInput, DraftChanged, DraftFrozen, DraftUnknown, StepForbidden, TooManyCoAuthors
+from dauys.errors import (
+    LANGUAGES,
+    BadInput,
+    DraftChanged,
+    DraftFrozen,
+    DraftsTooMany,
+    DraftUnknown,
+    StepForbidden,
+    TooManyCoAuthors,
+)
 from dauys.petitions.drafts import CoAuthor, Draft, DraftFile, DraftText, ShownAs
 from dauys.petitions.models import Petition, PetitionText
+from dauys.petitions.quotas import spend
 from dauys.petitions.states import State
 from dauys.petitions.topics import TOPICS
 
@@ -19,12 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from dauys.ledger.keys import Keys
+
 SECRET_SIZE = 32  # bytes
 LONGEST_TITLE, LONGEST_TEXT = (
     1_000,
     60_000,
 )  # characters kept of an unfinished text; what may be handed in is the rules'
 MOST_CO_AUTHORS = 20
+DRAFTS_AN_HOUR = 300  # from one network: ten at each of a library's thirty computers
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +62,13 @@ def begin(title: str, language: str, now: datetime, mends: Petition | None = Non
     return draft, secret
 
 
+def allow(keys: Keys, address: str, now: datetime) -> None:
+    """One more draft from a visitor's network within this hour; DraftsTooMany. No two hours have a network in common."""
+    what = f"draft|{now:%Y-%m-%dT%H}|{network_of(address)}"
+    with office_transaction():
+        spend(keys, what, DRAFTS_AN_HOUR, timedelta(hours=1), now, DraftsTooMany)
+
+
 def mend(petition: Petition, now: datetime) -> tuple[Draft, str]:
     """A draft of a refused petition's own text, to mend it and hand it in once more; StepForbidden where that is over."""
     if petition.state != State.REFUSED or petition.attempt > 1:
@@ -60,7 +82,7 @@ def mend(petition: Petition, now: datetime) -> tuple[Draft, str]:
             for file in petition.files.filter(attempt=petition.attempt)
         )
         draft.body, draft.topic = petition.body, petition.topic
-        draft.shown_as, draft.chosen_name = ShownAs.CHOSEN, petition.author_shown[:60]
+        draft.shown_as, draft.chosen_name, draft.author_settled = ShownAs.CHOSEN, petition.author_shown[:60], True
         draft.save()
     return draft, secret
 
@@ -104,6 +126,7 @@ def show_author(secret: str, shown_as: str, chosen_name: str, email: str, now: d
         if shown_as not in ShownAs.values:
             raise BadInput(what="there is no such way to show an author")
         draft.shown_as, draft.chosen_name, draft.email = shown_as, _line(chosen_name)[:60], email.strip()[:254]
+        draft.author_settled = True
         draft.save()
     return draft
 

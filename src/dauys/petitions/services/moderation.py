@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dauys.desk.texts import keep_text, show_text, withhold_text
@@ -23,6 +24,7 @@ from dauys.ledger.subjects import NewPetition, close_subject, open_petition
 from dauys.petitions.explanations import is_unfinished
 from dauys.petitions.models import Petition, PetitionText, Proposal
 from dauys.petitions.services.taking import Official, Taking, taking, two_of
+from dauys.petitions.services.wording import keep_words
 from dauys.petitions.terms import terms_of
 
 if TYPE_CHECKING:
@@ -37,9 +39,11 @@ STEPS = {"refuse": leaves.Refused, "stop": leaves.Stopped, "remove": leaves.Remo
 
 
 def accept(keys: Keys, number: int, by: Official, now: datetime) -> Petition:
-    """Signing begins, by direct link; StepForbidden, RoleMissing."""
+    """Signing begins, by direct link; StepForbidden, RoleMissing, AlreadyProposed until a proposal is turned down."""
     with taking(keys, number, now) as step:
         step.require(by, PetitionOpened, MODERATOR)
+        if Proposal.objects.filter(petition=step.petition).exists():
+            raise AlreadyProposed
         open_for_signing(step)
     return step.petition
 
@@ -53,6 +57,7 @@ def open_for_signing(step: Taking) -> None:
     new = NewPetition(
         petition.pk, signed.title, signed.language, step.life.text_sha256, petition.addressee(signed.language), petition.threshold,
         pack.tiers, pack.age, petition.rules, petition.opens_at, petition.closes_at,
+        pack.signing.citizens_only,
     )  # fmt: skip
     show_text(signed.canonical)
     subject = open_petition(step.connection, step.keys, new)
@@ -120,7 +125,7 @@ def merge(keys: Keys, number: int, into: int, explanation: str, by: Official, no
         if not Petition.objects.filter(pk=into, state="collecting").exclude(pk=number).exists():
             raise BadInput(what="the other petition is not open for signing")
         step.log(leaves.Merged(
-            moment=step.moment, subject=step.petition.subject_name, explanation=keep_text(explanation), into=f"petition/{into}",
+            moment=step.moment, subject=step.petition.subject_name, explanation=keep_words(explanation), into=f"petition/{into}",
             officials=officials,
         ))  # fmt: skip
         close_subject(step.connection, step.petition.subject_name, now)
@@ -143,7 +148,7 @@ def transfer(
         for language, name in addressee.items():
             setattr(step.petition, f"addressee_{language}", name)
         step.log(leaves.Transferred(
-            moment=step.moment, subject=step.petition.subject_name, body=body, explanation=keep_text(explanation),
+            moment=step.moment, subject=step.petition.subject_name, body=body, explanation=keep_words(explanation),
             officials=officials,
         ))  # fmt: skip
     return step.petition
@@ -158,8 +163,9 @@ def reasons_of(petition: Petition, kind: str) -> Mapping[str, Reason]:
 def _require_grounds(step: Taking, kind: str, reasons: Sequence[str], explanation: str, span: str) -> None:
     if not reasons:
         raise ReasonMissing
+    known, today = reasons_of(step.petition, kind), date.fromisoformat(step.terms.day(step.moment))
     for reason in reasons:
-        if reason not in reasons_of(step.petition, kind):
+        if reason not in known or not known[reason].in_force(today):
             raise ReasonUnknown(reason=reason)
     if not explanation.strip():
         raise WordsMissing

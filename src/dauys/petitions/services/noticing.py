@@ -14,14 +14,21 @@ from django.utils import timezone
 
 from dauys.desk import followers
 from dauys.desk.followers import Follower
-from dauys.desk.mail import Mail, queue_mail, send_due
+from dauys.desk.mail import Letter, Mail, ToSend, queue_all, queue_mail, send_due
 from dauys.desk.mailboxes import mailboxes
 from dauys.desk.staff import Role
 from dauys.desk.transactions import office_transaction
 from dauys.petitions import queries
 from dauys.petitions.models import Author, Petition, PetitionText
-from dauys.petitions.notice_texts import compose, compose_invitation, compose_turn, leave_address
+from dauys.petitions.notice_texts import (
+    author_leave_address,
+    compose,
+    compose_invitation,
+    compose_turn,
+    leave_address,
+)
 from dauys.petitions.notices import Notice, Reminder
+from dauys.petitions.services.author_letters import ESSENTIAL, wants
 from dauys.petitions.states import Actor
 
 if TYPE_CHECKING:
@@ -32,6 +39,7 @@ if TYPE_CHECKING:
 BATCH = 200  # followers of one transaction: tens of milliseconds of the writer's lock
 MOST_WAITING = 1000  # letters; more are not queued before some have gone
 KIND = "notice"
+ANYBODY = f"0-{'0' * 32}"  # a token that is nobody's
 NEAR = timedelta(days=3)  # before the last day
 TASKS = {
     Actor.MODERATOR: (Role.MODERATOR,), Actor.REVIEWER: (Role.REVIEWER,), Actor.BODY: (Role.CLERK, Role.HEAD),
@@ -84,8 +92,8 @@ def queue_batch(keys: Keys, number: int, now: datetime) -> int:
         letters = 0 if notice.begun else _tell_author(keys, notice) + _tell_officials(keys, notice)
         found = list(_next_followers(notice)[:BATCH])
         versions = {language: _text(notice, language) for language in {each.language for each in found}}
-        for follower in found:
-            _tell_follower(keys, notice, follower, versions[follower.language])
+        written = {language: _written(notice, text, language) for language, text in versions.items()}
+        queue_all(keys, [_to_follower(keys, each, written[each.language]) for each in found], KIND)
         notice.begun, notice.letters = True, notice.letters + letters + len(found)
         if found:
             notice.reached = found[-1].pk
@@ -113,19 +121,27 @@ def _next_followers(notice: Notice) -> list[Follower]:
     return of_subject.filter(confirmed_at__lte=notice.moment).order_by("pk")  # type: ignore[return-value]
 
 
-def _tell_follower(keys: Keys, notice: Notice, follower: Follower, text: PetitionText | None) -> None:
-    leave = leave_address(followers.token_of(keys, follower), follower.language)
-    subject, body = compose(notice, text, follower.language, leave)
-    queue_mail(keys, followers.address_of(keys, follower), follower.language, subject, body, KIND, leave)
+def _written(notice: Notice, text: PetitionText | None, language: str) -> Letter:
+    """The letter to all followers of a language, with ANYBODY for the token of each."""
+    leave = leave_address(ANYBODY, language)
+    return Letter("", *compose(notice, text, language, leave), leave)
+
+
+def _to_follower(keys: Keys, follower: Follower, written: Letter) -> ToSend:
+    token = followers.token_of(keys, follower)
+    text, leave = written.text.replace(ANYBODY, token), written.leave.replace(ANYBODY, token)
+    return ToSend(Letter(followers.address_of(keys, follower), written.subject, text, leave), follower.language)
 
 
 def _tell_author(keys: Keys, notice: Notice) -> int:
-    """The author hears of every step, and sees the title whether or not the public does."""
-    author = Author.objects.filter(petition=notice.petition).exclude(email="").first()
-    if author is None:
+    """The author hears of every step they want to, and sees the title whether or not the public does."""
+    author = Author.objects.filter(petition=notice.petition).first()
+    if author is None or not wants(author, notice.kind):
         return 0
-    subject, body = compose(notice, _text(notice, author.language, to_author=True), author.language)
-    queue_mail(keys, author.email, author.language, subject, body, KIND)
+    leave = "" if notice.kind in ESSENTIAL else author_leave_address(author.token(keys), author.language)
+    text = _text(notice, author.language, to_author=True)
+    subject, body = compose(notice, text, author.language, leave, to_author=True)
+    queue_mail(keys, author.address(keys), author.language, subject, body, KIND, leave)
     return 1
 
 

@@ -4,32 +4,63 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from dauys.desk.bodies import known_body
-from dauys.desk.pages import keys
+from dauys.desk.installation import keys
 from dauys.desk.staff import Role
-from dauys.errors import BadInput, DayDoubtful, DayWrong, NotFound
+from dauys.errors import BadInput, DayDoubtful, DayWrong, FieldsMissing, LanguageDoubtful, NotFound
 from dauys.petitions.hearings import Concern, concerns, moment_of
 from dauys.petitions.services import consideration, deciding, moderation
 from dauys.petitions.terms import terms_of
+from dauys.petitions.tongues import seems_foreign
+from dauys.petitions.words import CONCERNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from django.http import QueryDict
+    from django.utils.functional import Promise
 
     from dauys.desk.staff import Official
     from dauys.petitions.models import Petition
 
 MOST_ATTENDED = 1_000_000  # as the leaf `petition.heard` allows
+NEEDED: dict[str, dict[str, Promise]] = {  # what each form cannot do without, as its labels say
+    "group": {"group": _("Who is in it")},
+    "hearing": {"day": _("Day"), "hour": _("Hour"), "place": _("Place"), "draft": _("Draft decision")},
+    "minutes": {"attended": _("How many came"), "minutes": _("What was said and asked")},
+    "decision": {"answer": _("The answer"), "decision": _("Decision with its reasons")},
+    "kept": {"kept": _("How, and where people can see it")},
+    "transfer": {"explanation": _("Why it is theirs")},
+}
+
+PUBLISHED = {"group": "group", "hearing": "draft", "minutes": "minutes", "kept": "kept", "transfer": "explanation"}
 
 
 def take_agency_step(sent: QueryDict, petition: Petition, who: Official, now: datetime) -> None:
-    """The step that the button names; NotFound, and whatever the service says against it."""
+    """The step that the button names; NotFound, FieldsMissing, and whatever the service says against it."""
     step = _STEPS.get(sent.get("step", ""))
     if step is None:
         raise NotFound
+    if missing := missing_fields(sent):
+        raise FieldsMissing(fields=", ".join(map(str, missing.values())))
+    if "as-is" not in sent and foreign_field(sent, petition):
+        raise LanguageDoubtful
     step(sent, petition, who, now)
+
+
+def missing_fields(sent: QueryDict) -> dict[str, Promise]:
+    """What the form that was sent cannot do without and left empty: labels by the names of fields."""
+    needed = NEEDED.get(sent.get("step", ""), {})
+    return {name: words for name, words in needed.items() if not sent.get(name, "").strip()}
+
+
+def foreign_field(sent: QueryDict, petition: Petition) -> str:
+    """The field whose words would be published at once and seem to lack the petition's language; empty for none."""
+    name = PUBLISHED.get(sent.get("step", ""), "")
+    return name if seems_foreign(sent.get(name, ""), petition.language) else ""
 
 
 def hearing_concerns(sent: QueryDict, petition: Petition, now: datetime) -> list[Concern]:
@@ -45,8 +76,8 @@ def _group(sent: QueryDict, petition: Petition, who: Official, now: datetime) ->
 def _hearing(sent: QueryDict, petition: Petition, who: Official, now: datetime) -> None:
     """Calls it, unless its day gives concern and nobody said that it must be so."""
     at = _moment(sent, petition)
-    if at > now and "sure" not in sent and hearing_concerns(sent, petition, now):
-        raise DayDoubtful
+    if at > now and "sure" not in sent and (found := hearing_concerns(sent, petition, now)):
+        raise DayDoubtful(doubts=" ".join(str(CONCERNS[each]) for each in found))
     place = _joined(sent.get("place", ""), sent.get("broadcast", ""))
     consideration.call_hearing(keys(), petition.pk, sent.get("draft", ""), at, place, who, now)
 

@@ -18,15 +18,17 @@ from dauys.desk.staff import Role
 from dauys.desk.texts import read_texts
 from dauys.errors import DauysError, DayWrong, RoleMissing, SubjectUnknown
 from dauys.ledger import petition_leaves as leaves
-from dauys.ledger.moments import parse_moment
+from dauys.ledger.moments import moment_text, parse_moment
 from dauys.petitions import worklists
 from dauys.petitions.decision_draft import DecisionDraft
 from dauys.petitions.models import Petition, PetitionText
+from dauys.petitions.path import duty_of
 from dauys.petitions.queries import published
 from dauys.petitions.services.deciding import ready_draft_of
 from dauys.petitions.states import TRANSITIONS
-from dauys.petitions.views.agency_steps import hearing_concerns, take_agency_step
-from dauys.petitions.words import ANSWERS, CONCERNS, STATES
+from dauys.petitions.tongues import seems_foreign
+from dauys.petitions.views.agency_steps import foreign_field, hearing_concerns, missing_fields, take_agency_step
+from dauys.petitions.words import ANSWERS, CONCERNS, state_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,8 +48,13 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What the official's body must answer, or promised, the first last day first."""
     now, language, who = timezone.now(), get_language() or "kk", official_of(request)
     chosen = worklists.considered(who.body)
-    rows = [(task, STATES[task.petition.state]) for task in worklists.tasks(chosen, language, now)]
-    context = {"rows": rows, "buckets": worklists.counted(chosen, now), "body": body_name(who.body, language)}
+    rows = [(task, state_words(task.petition.life)) for task in worklists.tasks(chosen, language, now)]
+    context = {
+        "rows": rows,
+        "buckets": worklists.counted(chosen, now),
+        "body": body_name(who.body, language),
+        "gone": _gone(request.GET.get("gone", ""), who.body, language),
+    }
     return render_desk(request, "petitions/desk/agency.html", context)
 
 
@@ -58,10 +65,10 @@ def petition(request: HttpRequest, number: int) -> HttpResponse:
     found = _own(request, number)
     if request.method != "POST":
         return _page(request, found)
-    gone = request.POST.get("step") == "transfer"
+    done = request.POST.get("step", "")
     return take_step(
         lambda: take_agency_step(request.POST, found, official_of(request), timezone.now()),
-        lambda: reverse("desk-agency") if gone else reverse("desk-agency-petition", args=[number]),
+        lambda: _onward(number, done),
         lambda problem, status: _page(request, _own(request, number), problem, status),
     )
 
@@ -76,6 +83,13 @@ def sign(request: HttpRequest, number: int) -> HttpResponse:
         return begin_act(request, "petition.decision", f"decision/{number}")
     except DauysError as error:
         return _page(request, found, error.explain(get_language() or "kk"), error.status)
+
+
+def _onward(number: int, done: str) -> str:
+    """The page that says what was done: the petition's, or the list where it is another body's now."""
+    if done == "transfer":
+        return f"{reverse('desk-agency')}?gone={number}"
+    return f"{reverse('desk-agency-petition', args=[number])}?done={done}"
 
 
 def _own(request: HttpRequest, number: int) -> Petition:
@@ -96,12 +110,15 @@ def _page(request: HttpRequest, petition: Petition, problem: str = "", status: i
         "problem": problem,
         "opened": request.POST.get("step", ""),
         "text": PetitionText.objects.get(petition=petition, attempt=petition.attempt, is_signed=True),
-        "state_words": STATES[petition.state],
+        "state_words": state_words(petition.life),
+        "missing": missing_fields(request.POST),
+        "foreign": foreign_field(request.POST, petition),
         "addressee": petition.addressee(language),
         "due": worklists.due_of(petition.due, petition.rules, now),
         "bodies": [(each.body.code, each.body.name.say(language)) for each in all_bodies(now)],
     }
     context |= _steps(petition, now) | _doubts(request, petition, now) | _decision(request, petition, now)
+    context |= _course(request, petition, now)
     return render_desk(request, "petitions/desk/agency_petition.html", context, status)
 
 
@@ -127,6 +144,27 @@ def _steps(petition: Petition, now: datetime) -> dict[str, Any]:
     }
 
 
+def _course(request: HttpRequest, petition: Petition, now: datetime) -> dict[str, Any]:
+    """What was done just now, if its trace is there, and what comes next."""
+    life, drafted = petition.life, DecisionDraft.objects.filter(petition=petition).exists()
+    traces = {
+        "group": life.group, "hearing": life.hearing, "minutes": life.heard, "decision": drafted and not life.decided,
+        "decided": life.decided, "kept": any(each.kept for each in life.promises),
+    }  # fmt: skip
+    done = request.GET.get("done", "")
+    return {
+        "done": done if traces.get(done) else "",
+        "next": duty_of(life, drafted=drafted, now=moment_text(now)),
+    }
+
+
+def _gone(number: str, body: str, language: str) -> tuple[Petition, str] | None:
+    """A petition that this body handed over, and to whom."""
+    known = number.isdecimal() and len(number) < 10
+    found = Petition.objects.filter(pk=int(number)).exclude(body=body).first() if known else None
+    return (found, found.addressee(language)) if found else None
+
+
 def _doubts(request: HttpRequest, petition: Petition, now: datetime) -> dict[str, Any]:
     """What speaks against the day that was asked for."""
     if request.POST.get("step") != "hearing":
@@ -135,6 +173,11 @@ def _doubts(request: HttpRequest, petition: Petition, now: datetime) -> dict[str
         return {"doubts": [CONCERNS[each] for each in hearing_concerns(request.POST, petition, now)]}
     except DayWrong:
         return {"doubts": []}
+
+
+def _is_foreign(draft: DecisionDraft, language: str) -> bool:
+    """Whether the decision, or a promise of it, seems to lack that language."""
+    return any(seems_foreign(words, language) for words in (draft.text, *(said for _, said in draft.promises)))
 
 
 def _decision(request: HttpRequest, petition: Petition, now: datetime) -> dict[str, Any]:
@@ -153,6 +196,7 @@ def _decision(request: HttpRequest, petition: Petition, now: datetime) -> dict[s
         "draft_answer": ANSWERS.get(draft.answer, "") if draft else "",
         "decision_words": sent.get("decision") if sent else draft.text if draft else "",
         "promise_rows": [*rows, *[("", "")] * SPARE_PROMISES],
+        "draft_foreign": draft is not None and _is_foreign(draft, petition.language),
         "drafted_promises": [(date.fromisoformat(day), said) for day, said in draft.promises] if draft else [],
         "promises": [
             (number, words.get(each.text, ""), worklists.due_of(date.fromisoformat(each.due), petition.rules, now), words.get(each.kept, ""))

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dauys.desk.access import official
-from dauys.desk.pages import keys, official_of, render_desk, take_step
+from dauys.desk.installation import keys
+from dauys.desk.pages import official_of, render_desk, take_step
 from dauys.desk.staff import Role
 from dauys.desk.texts import read_texts
 from dauys.errors import BadInput, DayWrong, SubjectUnknown
@@ -19,7 +20,7 @@ from dauys.petitions import worklists
 from dauys.petitions.models import Petition, PetitionText
 from dauys.petitions.services import appeals
 from dauys.petitions.terms import terms_of
-from dauys.petitions.words import STATES
+from dauys.petitions.words import state_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +41,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         (each, texts[each.pk], worklists.due_of(each.review_due, each.rules, now), each.addressee(language))
         for each in chosen
     ]
-    return render_desk(request, "petitions/desk/appeals.html", {"rows": rows})
+    context = {"rows": rows, "done": _decided(request.GET.get("done", ""))}
+    return render_desk(request, "petitions/desk/appeals.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,9 +53,17 @@ def appeal(request: HttpRequest, number: int) -> HttpResponse:
         return _page(request, number)
     return take_step(
         lambda: _decide(request, number, official_of(request), timezone.now()),
-        lambda: reverse("desk-appeals"),
+        lambda: f"{reverse('desk-appeals')}?done={number}",
         lambda problem, status: _page(request, number, problem, status),
     )
+
+
+def _decided(number: str) -> tuple[Petition, bool] | None:
+    """A petition whose last appeal was decided, and whether it was granted."""
+    known = number.isdecimal() and len(number) < 10
+    found = Petition.objects.filter(pk=int(number)).first() if known else None
+    appeals = found.life.appeals if found else ()
+    return (found, appeals[-1].granted) if found and appeals and appeals[-1].granted is not None else None
 
 
 def _decide(request: HttpRequest, number: int, who: Official, now: datetime) -> None:
@@ -82,10 +92,11 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
         "text": PetitionText.objects.get(petition=petition, attempt=petition.attempt, is_signed=True),
         "appeal": appeal,
         "since": petition.life.since,
-        "state_words": STATES[petition.state],
+        "state_words": state_words(petition.life),
         "addressee": petition.addressee(language),
         "due": worklists.due_of(petition.review_due, petition.rules, now),
         "reasons": [reason.text.say(language) for reason in terms_of(petition.rules).reasons_of(life)],
+        "silent": worklists.due_of(petition.due, petition.rules, now) if appeal.against == "silence" else None,
         "explanation": said.get(life.explanation, ""),
         "appealed": said.get(appeal.text, ""),
         "answered": said.get(appeal.explanation, ""),

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods
 
 from dauys.desk.access import official
-from dauys.desk.pages import keys, official_of, render_desk, take_step
+from dauys.desk.installation import keys
+from dauys.desk.pages import official_of, render_desk, take_step
 from dauys.desk.staff import Role
 from dauys.petitions import queries
 from dauys.petitions.models import PaperSheet
@@ -49,7 +50,7 @@ def sheet(request: HttpRequest, number: int, sheet: int) -> HttpResponse:
     return take_step(
         step,
         lambda: reverse("desk-paper", args=[number]),
-        lambda problem, status: _page(request, number, problem, status),
+        lambda problem, status: _page(request, number, problem, status, sheet),
     )
 
 
@@ -59,7 +60,10 @@ def _scan(request: HttpRequest) -> str:
     return hashlib.sha256(file.read()).hexdigest() if file else request.POST.get("sha256", "").strip().lower()
 
 
-def _page(request: HttpRequest, number: int, problem: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, number: int, problem: str = "", status: int = 200, entered: int | None = None
+) -> HttpResponse:
+    """`entered` is the sheet whose second entry was refused; what was typed stays in its form, for this answer alone."""
     petition, all_sheets = queries.find(number), PaperSheet.objects.filter(petition=number).order_by("pk")
     context = {
         "petition": petition,
@@ -68,5 +72,6 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
         "counted": all_sheets.filter(index__isnull=False),
         "me": official_of(request).pk,
         "problem": problem,
+        "entered": entered,
     }
     return render_desk(request, "petitions/desk/paper.html", context, status)

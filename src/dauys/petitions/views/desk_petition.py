@@ -14,19 +14,22 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dauys.desk import claims, reports
 from dauys.desk.access import official
 from dauys.desk.bodies import all_bodies, known_body
-from dauys.desk.pages import keys, official_of, render_desk, take_step
+from dauys.desk.installation import keys
+from dauys.desk.pages import official_of, render_desk, take_step
 from dauys.desk.staff import Role
 from dauys.errors import HeldByColleague, NotFound, SubjectUnknown
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.leaves import PetitionOpened
 from dauys.petitions import worklists
 from dauys.petitions.explanations import explanations, template_for
+from dauys.petitions.lookup import similar_to
 from dauys.petitions.models import Petition, PetitionFile, PetitionText, Proposal
 from dauys.petitions.services import moderation
 from dauys.petitions.states import TRANSITIONS, State
 from dauys.petitions.terms import terms_of
+from dauys.petitions.timeline import earlier_refusal
 from dauys.petitions.views.files import answer
-from dauys.petitions.words import STATES
+from dauys.petitions.words import state_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -127,11 +130,14 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
         "due": worklists.due_of(petition.due, petition.rules, now),
         "addressee": petition.addressee(language),
         "may": {step for step, leaf in LEAVES.items() if petition.state in TRANSITIONS[leaf].start},
-        "similar": [(other, STATES[other.petition.state]) for other in worklists.similar(signed)],
-        "state_words": STATES[petition.state],
+        "similar": [
+            (each.version, state_words(each.petition.life)) for each in similar_to(signed.title, number, hidden=True)
+        ],
+        "state_words": state_words(petition.life),
         "opened": _opened(request),
         "reports": reports.Report.objects.filter(subject=petition.subject_name, settled_at=None).order_by("pk"),
         "next": _next(number),
+        "earlier": earlier_refusal(petition, language),
     }
     context |= _colleagues(petition, who, now) | _choices(request, petition, language, now)
     return render_desk(request, "petitions/desk/petition.html", context, status)
@@ -169,12 +175,18 @@ def _choices(request: HttpRequest, petition: Petition, language: str, now: datet
         "stops": [(code, each.text.say(language)) for code, each in pack.stop_reasons.items()],
         "removals": [(code, each.text.say(language)) for code, each in pack.removal_reasons.items()],
         "chosen": request.POST.getlist("reason") or chosen,
-        "template": template_for(chosen, petition.language),
-        "templates": {code: words[petition.language] for code, words in explanations().items()},
+        "template": template_for(_opened(request), chosen, petition.language),
+        "templates": {step: _ready_words(petition, step) for step in moderation.STEPS},
         "bodies": [(each.body.code, each.body.name.say(language)) for each in all_bodies(now)],
         "goals": [(goal, text) for goal in goals for text in [worklists.signed_texts([goal])[goal.pk]]],
         "query": query,
     }
+
+
+def _ready_words(petition: Petition, step: str) -> list[tuple[str, str]]:
+    """Beginnings of an explanation by the reasons that the petition's rules know."""
+    known = explanations()[step]
+    return [(code, known[code][petition.language]) for code in moderation.reasons_of(petition, step) if code in known]
 
 
 def _words(petition: Petition, kind: str, codes: list[str]) -> list[str]:
@@ -186,7 +198,8 @@ def _opened(request: HttpRequest) -> str:
     """The step whose form is open: the one that was refused just now, or that a link leads to."""
     if request.method == "POST":
         return request.POST.get("step", "")
-    return "refuse" if "reason" in request.GET else "merge" if "into" in request.GET else ""
+    begun = request.GET.get("step", "refuse") if "reason" in request.GET else ""
+    return begun or ("merge" if "into" in request.GET else "")
 
 
 def _next(number: int) -> int | None:

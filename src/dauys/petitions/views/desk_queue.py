@@ -13,19 +13,23 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dauys.desk.access import official
 from dauys.desk.bodies import body_name
-from dauys.desk.pages import keys, official_of, render_desk
+from dauys.desk.installation import keys
+from dauys.desk.pages import official_of, render_desk
 from dauys.desk.record import Action
 from dauys.desk.reports import waiting
 from dauys.desk.staff import Role
 from dauys.errors import DauysError
 from dauys.petitions import worklists
+from dauys.petitions.explanations import template_for
 from dauys.petitions.models import LANGUAGES, Petition
 from dauys.petitions.services import bulk
 from dauys.petitions.services.moderation import reasons_of
+from dauys.petitions.words import ACTIONS
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import Promise
 
     from dauys.desk.staff import Official
 
@@ -54,7 +58,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "bodies": sorted((body_name(code, language), code) for code in known),
         "languages": LANGUAGES,
         "reported": len(waiting()),
-        "last": Action.objects.filter(by=who.pk).order_by("-pk").first() if "done" in request.GET else None,
+        "last": _last(who) if "done" in request.GET else None,
     }
     return render_desk(request, "petitions/desk/queue.html", context)
 
@@ -86,13 +90,17 @@ def several(request: HttpRequest) -> HttpResponse:
     said = {language: request.POST.get(f"explanation_{language}", "") for language in LANGUAGES}
     asked = bulk.Asked(request.POST.get("step", ""), tuple(request.POST.getlist("reason")), said)
     sure, problem, status = "sure" in request.POST, "", 200
+    if "ready" in request.POST:
+        said = {
+            language: words or template_for("refuse", list(asked.reasons), language) for language, words in said.items()
+        }
     try:
         outcomes = (bulk.take if sure else bulk.preview)(keys(), numbers, asked, who, now)
     except DauysError as error:  # of what was asked for all of them
         problem, status, sure = error.explain(get_language() or "kk"), error.status, False
         outcomes = bulk.preview(keys(), numbers, bulk.Asked(asked.step), who, now)
     petitions = [outcome.petition for outcome in outcomes]
-    texts = worklists.signed_texts(petitions)
+    texts = worklists.signed_texts(petitions, whole=asked.step == "accept")
     context = {
         "asked": asked,
         "rows": [(each, texts[each.petition.pk], getattr(each.petition, "proposal", None)) for each in outcomes],
@@ -105,6 +113,12 @@ def several(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render_desk(request, "petitions/desk/several.html", context, status)
+
+
+def _last(who: Official) -> tuple[Promise | str, str] | None:
+    """What this official did last, in words, and the number of the petition that it was done to."""
+    found = Action.objects.filter(by=who.pk, subject__startswith="petition/").order_by("-pk").first()
+    return (ACTIONS.get(found.kind, found.kind), found.subject.partition("/")[2]) if found else None
 
 
 def _filtered(request: HttpRequest, petitions: QuerySet[Petition], who: Official) -> QuerySet[Petition]:

@@ -9,7 +9,8 @@ from django.http import FileResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from dauys.errors import SubjectUnknown
+from dauys.desk.texts import erased_text
+from dauys.errors import SubjectUnknown, TextWithheld
 from dauys.petitions.models import PetitionFile
 from dauys.petitions.services import attachments, drafting
 from dauys.petitions.views.holding import secret_of
@@ -29,6 +30,8 @@ def of_petition(_request: HttpRequest, number: int, sha256: str) -> HttpResponse
     file = files.filter(attempt=F("petition__attempt")).first()
     if file is None:
         raise SubjectUnknown
+    if (gone := erased_text(sha256)) is not None:
+        raise TextWithheld(reason=gone.erased_for)
     return answer(file)
 
 

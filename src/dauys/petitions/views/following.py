@@ -13,7 +13,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from dauys.desk import followers
-from dauys.desk.pages import keys
+from dauys.desk.installation import keys
 from dauys.errors import AddressUnfit
 from dauys.petitions import queries
 from dauys.petitions.services import noticing

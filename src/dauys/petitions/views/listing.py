@@ -30,6 +30,7 @@ COLUMNS = (
     "number", "state", "since", "turn", "due", "working_days_left", "working_days_over", "addressee_kk", "addressee_ru",
     "addressee_en", "title_kk", "title_ru", "title_en", "signatures", "final", "threshold", "opened", "closes", "listed",
     "registered", "decided", "answer", "reasons", "text_sha256",
+    "tree_size",
 )  # fmt: skip
 
 

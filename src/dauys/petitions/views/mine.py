@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from msgspec.structs import replace
 
 from dauys.desk.access import citizen, person_of
 from dauys.desk.signing import begin_act
@@ -17,8 +18,9 @@ from dauys.desk.texts import LONGEST
 from dauys.errors import BadInput, NotTheAuthor, WordsMissing
 from dauys.ledger.moments import moment_text
 from dauys.petitions import queries
-from dauys.petitions.life import appealable
+from dauys.petitions.life import mendable
 from dauys.petitions.services.appealing import write_appeal
+from dauys.petitions.services.author_letters import wish_of
 from dauys.petitions.states import SIGNED, State
 from dauys.petitions.terms import terms_of
 from dauys.petitions.views.page import life_context
@@ -35,8 +37,14 @@ WITHDRAWABLE = SIGNED | {State.MODERATION}
 @citizen
 def one(request: HttpRequest, number: int) -> HttpResponse:
     """One petition of whoever is logged in; NotTheAuthor for anybody else."""
-    petition, now = _own(request, number), timezone.now()
-    return render(request, "petitions/mine.html", _context(petition, now))
+    return show(request, number, {"letters_kept": "letters" in request.GET, "done": request.GET.get("done", "")})
+
+
+def show(request: HttpRequest, number: int, told: dict[str, Any], status: int = 200) -> HttpResponse:
+    """The same page with something more to tell."""
+    petition = _own(request, number)
+    context = {"wish": wish_of(petition.author), "has_address": bool(petition.author.sealed)}
+    return render(request, "petitions/mine.html", _context(petition, timezone.now()) | context | told, status=status)
 
 
 @require_POST
@@ -76,12 +84,11 @@ def _own(request: HttpRequest, number: int) -> Any:
 def _context(petition: Any, now: datetime) -> dict[str, Any]:
     language = get_language() or "kk"
     life, terms = petition.life, terms_of(petition.rules)
-    today = terms.day(moment_text(now))
+    undisputed = replace(life, appeals=())
     return life_context(petition, language, now) | {
         "title": queries.version(petition.texts.all(), language).title,
         "can_withdraw": life.state in WITHDRAWABLE,
-        "appealable": appealable(life, today),
-        "can_mend": life.state is State.REFUSED and life.attempt == 1 and not life.appeal and today <= life.due,
+        "mend_waits": bool(life.appeal) and mendable(undisputed, terms, terms.day(moment_text(now))),
         "review_days": terms.pack.appeal.decision_working_days,
         "longest": LONGEST,
     }

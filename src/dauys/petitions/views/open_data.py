@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from dauys.desk.models import LedgerLog
 from dauys.desk.transactions import reading_connection
 from dauys.errors import SubjectUnknown
-from dauys.ledger.receipts import receipts_of
+from dauys.ledger.receipts import best_receipt
 from dauys.petitions import queries
 from dauys.petitions.acts.common import keys
 from dauys.petitions.models import PetitionEvent
@@ -34,8 +34,18 @@ def one(_request: HttpRequest, number: int) -> HttpResponse:
     steps = [{"index": event.index, "entry": bytes(event.entry).decode()} for event in petition.events.all()]
     status = GONE if petition.state == State.REMOVED else 200
     return JsonResponse(
-        told(petition, now) | {"steps": steps}, status=status, json_dumps_params={"ensure_ascii": False}
+        told(petition, now) | {"attachments": attachments(petition), "steps": steps},
+        status=status,
+        json_dumps_params={"ensure_ascii": False},
     )
+
+
+def attachments(petition: Any) -> list[dict[str, Any]]:
+    """The files that were signed with its text, where the public sees it: each by its hash and where to get it."""
+    if not petition.text_public:
+        return []
+    address = f"/petitions/{petition.pk}/files/"
+    return [file.attached._asdict() | {"address": address + file.sha256} for file in petition.attached]
 
 
 def told(petition: Any, now: datetime) -> dict[str, Any]:
@@ -45,6 +55,7 @@ def told(petition: Any, now: datetime) -> dict[str, Any]:
         "number": petition.pk,
         "published_signatures": petition.signatures,
         "published_final": petition.final,
+        "tree_size": petition.tree_size,
         "addressee": {language: petition.addressee(language) for language in ("kk", "ru", "en")},
         "titles": {text.language: text.title for text in petition.texts.all()} if petition.text_public else {},
     }
@@ -58,7 +69,7 @@ def proof(_request: HttpRequest, number: int, index: int) -> HttpResponse:
     known = PetitionEvent.objects.filter(petition=number, index=index).exists()
     if log is None or not known or index >= log.published_size:
         raise SubjectUnknown
-    receipt = receipts_of(reading_connection(), keys().log, [index])[index]
+    receipt = best_receipt(reading_connection(), keys().log, index)
     name = f"petition-{number}-entry-{index}.tlog-proof"
     return HttpResponse(
         receipt,

@@ -13,17 +13,20 @@ from django.views.decorators.http import require_safe
 
 from dauys.desk.access import base_url
 from dauys.desk.qr import code
-from dauys.ledger.moments import parse_moment
+from dauys.desk.texts import erased_text
+from dauys.ledger.moments import moment_text, parse_moment
 from dauys.petitions import queries
 from dauys.petitions.curve import curve
+from dauys.petitions.email_links import admits
+from dauys.petitions.life import appealable, mendable
 from dauys.petitions.models import LANGUAGES, Petition
 from dauys.petitions.path import path_of
 from dauys.petitions.public import review_of, turn_of
-from dauys.petitions.services.email_signing import admits
 from dauys.petitions.states import CONSIDERED, State
 from dauys.petitions.terms import terms_of
 from dauys.petitions.timeline import timeline, told
-from dauys.petitions.words import ANSWERS, STATES
+from dauys.petitions.words import ANSWERS, state_words
+from dauys.rules.texts import said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +41,7 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
     """Everything public about one petition; `text` asks for another language version. Removed: its tombstone, 410."""
     petition, now, language = queries.shown(number), timezone.now(), get_language() or "kk"
     context = life_context(petition, language, now)
+    context["text_gone"] = erased_text(petition.life.text_sha256)
     if petition.text_public:
         context |= _text(petition, request.GET.get("text", language))
     if petition.life.opened:
@@ -52,6 +56,7 @@ def life_context(petition: Any, language: str, now: datetime) -> dict[str, Any]:
     """What templates know of a life: state, clocks, reasons, texts, history."""
     life, terms = petition.life, terms_of(petition.rules)
     entries, texts = timeline(petition.events.all())
+    today = terms.day(moment_text(now))
     return {
         "petition": petition,
         "life": life,
@@ -61,23 +66,30 @@ def life_context(petition: Any, language: str, now: datetime) -> dict[str, Any]:
         "appeal_until": date.fromisoformat(life.due) if life.state is State.REMOVED else None,
         "considered": life.state in CONSIDERED,
         "answer": ANSWERS.get(life.answer),
-        "state_words": STATES[life.state],
+        "state_words": state_words(life),
         "addressee": petition.addressee(language),
         "turn": turn_of(life, terms, now),
         "review": review_of(life, terms, now),
+        "appealable": appealable(life, today),
+        "can_mend": mendable(life, terms, today),
         "reasons": [(reason, reason.text.say(language)) for reason in terms.reasons_of(life)],
         "entries": entries,
-        "path": path_of(life),
+        "path": path_of(life, discussed=terms.pack.consideration.public_discussion),
+        "law": said(terms.pack.consideration.law, language),
+        "owed": terms.pack.consideration.official_statement,
         "into": _into(life.into, language),
     } | told(life, texts, terms, now)
 
 
 def _text(petition: Any, language: str) -> dict[str, Any]:
     versions = sorted(petition.texts.all(), key=lambda version: LANGUAGES.index(version.language))
+    files = list(petition.attached)
     return {
         "text": queries.version(versions, language),
         "versions": versions,
         "signed": next(version for version in versions if version.is_signed),
+        "files": files,
+        "files_gone": {file.sha256 for file in files if erased_text(file.sha256)},
     }
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from dauys.desk import reports
 from dauys.desk.access import visitor_address
-from dauys.desk.pages import keys
+from dauys.desk.installation import keys
 from dauys.errors import DauysError, SubjectUnknown
 from dauys.petitions import queries
 from dauys.petitions.states import State

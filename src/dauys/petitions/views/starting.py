@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dauys.desk.access import citizen, person_of
+from dauys.desk.access import citizen, person_of, visitor_address
+from dauys.desk.installation import keys
 from dauys.desk.models import PublicText
 from dauys.errors import LANGUAGES, NotTheAuthor, SubjectUnknown
 from dauys.petitions.jurisdiction import rules_of
@@ -23,6 +24,7 @@ from dauys.petitions.similar import prefixes
 from dauys.petitions.states import State
 from dauys.petitions.terms import terms_of
 from dauys.petitions.views.holding import give_draft, held_draft
+from dauys.rules.texts import said
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,7 +41,11 @@ def topics(request: HttpRequest) -> HttpResponse:
     for topic in rules.forbidden_topics.values():
         groups.setdefault(named.get(topic.group or "", ""), []).append((topic.text.say(language), topic.source))
     told = [(name, found) for name, found in groups.items() if found]
-    return render(request, "petitions/draft/topics.html", {"groups": told, "rules": rules})
+    return render(
+        request,
+        "petitions/draft/topics.html",
+        {"groups": told, "rules": rules, "law": said(rules.writing.law, language)},
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +58,7 @@ def title(request: HttpRequest) -> HttpResponse:
     language = language if language in LANGUAGES else get_language() or "kk"
     unclear = "title" in sent and not prefixes(words)
     if request.method == "POST" and not unclear:
+        drafting.allow(keys(), visitor_address(request), timezone.now())
         _draft, secret = drafting.begin(words, language, timezone.now())
         return give_draft(request, HttpResponseRedirect(reverse("draft-addressee"), status=303), secret)
     context = {

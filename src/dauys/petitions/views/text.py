@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from dauys.desk.texts import erased_text
 from dauys.errors import SubjectUnknown, TextWithheld
 from dauys.petitions import queries
 from dauys.petitions.states import State
@@ -16,6 +17,8 @@ def download(_request: HttpRequest, number: int) -> HttpResponse:
     petition = queries.shown(number)
     if petition.state in (State.REFUSED, State.REMOVED) and not petition.text_public:
         raise TextWithheld(reason=", ".join(petition.life.reasons))
+    if (gone := erased_text(petition.life.text_sha256)) is not None:
+        raise TextWithheld(reason=gone.erased_for)
     if not petition.text_public:
         raise SubjectUnknown
     signed = next(version for version in petition.texts.all() if version.is_signed)
