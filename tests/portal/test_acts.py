@@ -66,6 +66,13 @@ def test_the_computers_page_has_the_exact_statement_and_may_reach_ncalayer(porta
     assert "connect-src" not in portal.get(address).headers["Content-Security-Policy"]
 
 
+def test_the_computers_page_speaks_of_no_count_where_nothing_is_counted(portal, address):
+    page = portal.get(on_computer(portal, address).replace("/kk/", "/en/")).content.decode()
+    panel = page.partition('class="panel ncalayer"')[2].partition("</section>")[0]
+    assert "You did not sign." in panel
+    assert "counted" not in panel
+
+
 def test_once_signed_every_page_of_it_goes_on(portal, petition, address, monkeypatch):
     desktop = on_computer(portal, address)
     nonce = opened(desktop).grant.nonce
@@ -73,7 +80,7 @@ def test_once_signed_every_page_of_it_goes_on(portal, petition, address, monkeyp
         "dauys.portal.acts.act_of_nonce", lambda _connection, asked: ("x", 1) if asked == nonce else None
     )
     for page in (desktop, desktop + "/phone", desktop + "/computer"):
-        assert portal.get(page).headers["Location"] == f"/kk/petitions/{petition.pk}/unsigned"
+        assert portal.get(page).headers["Location"].startswith(f"/kk/petitions/{petition.pk}/unsigned?done=")
 
 
 def test_only_the_browser_that_asked_may_change_the_way(portal, address):
@@ -126,3 +133,20 @@ def test_the_demo_offers_a_decision_to_the_head_of_its_body_alone(petition, body
     asked = SimpleNamespace(grant=SimpleNamespace(kind="petition.decision", reference=f"decision/{petition.pk}"))
     request = SimpleNamespace(COOKIES={}, path="/kk/act/x")
     assert [shown["number"] for shown in act_people(request, asked)] == [head_of(body).number]
+
+
+def test_the_demo_knows_the_citizen_and_the_official_of_a_browser_apart(petition):
+    from dauys.demo.officials import OFFICIAL_COOKIE, act_people, login_people
+    from dauys.demo.people import COOKIE
+    from dauys.demo.web import proposed_citizen
+
+    type(petition).objects.filter(pk=petition.pk).update(
+        body="akimat-abai"
+    )  # no head of it is in office from the first
+    decision = SimpleNamespace(grant=SimpleNamespace(kind="petition.decision", reference=f"decision/{petition.pk}"))
+    appeal = SimpleNamespace(grant=SimpleNamespace(kind="petition.appeal", reference="appeal/1"))
+    request = SimpleNamespace(COOKIES={COOKIE: "5", OFFICIAL_COOKIE: "9"}, GET={}, path="/kk/act/x")
+    assert act_people(request, decision)[0]["number"] == 9
+    assert act_people(request, appeal)[0]["number"] == 5
+    assert login_people(request, "citizen")[0]["number"] == 5
+    assert proposed_citizen(request)["number"] == 5

@@ -1,3 +1,4 @@
+import re
 import runpy
 from pathlib import Path
 
@@ -45,39 +46,10 @@ def test_every_error_has_a_kind_page_in_every_language(language):
     from dauys.errors import error_classes
     from dauys.portal.problems import render_error
 
-    facts = dict.fromkeys(
-        (
-            "what",
-            "limit",
-            "fingerprint",
-            "algorithm",
-            "until",
-            "since",
-            "seconds",
-            "minutes",
-            "rows",
-            "domain",
-            "why",
-            "log",
-            "settings",
-            "address",
-            "state",
-            "named",
-            "right",
-            "reason",
-            "level",
-            "file",
-            "jurisdiction",
-            "most",
-            "found",
-            "body",
-            "name",
-        ),
-        "7",
-    )
     for code, kind in error_classes().items():
         request = RequestFactory().get(f"/{language}/x")
         with override(language):
+            facts = dict.fromkeys(re.findall(r"{(\w+)}", kind.sentence), "7")
             answer = render_error(request, kind(**facts), fresh_url="/kk/sign/fresh")
         html = answer.content.decode()
         assert answer.status_code == kind.status

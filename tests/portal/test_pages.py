@@ -7,6 +7,7 @@ import pytest
 import webworld
 
 PATHS = (
+    "domains",
     "",
     "petitions/",
     "petitions/?q=су&state=open&sort=most",
@@ -121,7 +122,7 @@ def test_pages_may_be_kept_for_a_second_and_name_the_log_they_hold_at(portal):
     answer = portal.get(f"/en/petitions/{petition.pk}")
     assert answer.headers["Cache-Control"] == "public, max-age=1, stale-while-revalidate=10"
     assert "Cookie" not in answer.headers.get("Vary", "")
-    assert "Holds for the first" in answer.content.decode()
+    assert "Counted from the public log" in answer.content.decode()
 
 
 def test_a_page_that_breaks_says_so_without_the_database(portal, monkeypatch):
@@ -140,9 +141,9 @@ def test_provisional_signatures_are_shown_beside_final_ones_and_move_nothing(por
     petition = webworld.add_petition(50_000)
     LedgerSubject.objects.filter(name=petition.subject_name).update(published_final=49_988)
     page = portal.get(f"/en/petitions/{petition.pk}").content.decode()
-    assert "Of these, 12 await confirmation that their keys were not revoked." in page
+    assert "49,988 confirmed + 12 awaiting confirmation that their keys were not revoked." in page
     assert "12 more confirmed signatures are needed to reach 50,000." in page
     for language, words in (("kk", "расталуын күтіп тұр"), ("ru", "ожидают подтверждения")):
         assert words in portal.get(f"/{language}/petitions/{petition.pk}/count").content.decode()
     LedgerSubject.objects.filter(name=petition.subject_name).update(published_final=50_000)
-    assert "await confirmation" not in portal.get(f"/en/petitions/{petition.pk}").content.decode()
+    assert "awaiting confirmation" not in portal.get(f"/en/petitions/{petition.pk}").content.decode()

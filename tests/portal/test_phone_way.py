@@ -74,6 +74,8 @@ def test_the_demo_phone_is_offered_where_it_runs(portal, settings_of, monkeypatc
     query = parse_qs(urlsplit(link).query)
     assert link.startswith("http://127.0.0.1:8010/?")
     assert query["language"] == ["ru"]
+    assert (query["citizen"], "once" in query) == (["7"], False)  # whom the page itself proposes
+    assert "m.egov.kz" not in page  # the real application cannot reach a demonstration
     assert query["code"] == [f"mobileSign:http://testserver/intake/mgovSign/{address.rpartition('/')[2]}"]
 
 

@@ -67,4 +67,68 @@ def test_a_receipt_of_a_signature_names_its_petition_and_hour(portal, receipt, m
 
 def test_a_receipt_of_a_signature_that_was_taken_back_says_so(portal, receipt, monkeypatch):
     monkeypatch.setattr("dauys.ledger.sqlite.taken_back_by", lambda _connection, index: index + 76)
-    assert "entry No. 77 took it back" in portal.post("/en/receipt", {"text": receipt}).content.decode()
+    assert "entry No. 76 took it back" in portal.post("/en/receipt", {"text": receipt}).content.decode()
+
+
+@pytest.fixture
+def witness(tmp_path):
+    """A witness that cosigned what is published, and is named in the policy."""
+    from contextlib import closing
+
+    from dauys.intake.witnesses import Witnesses
+    from dauys.ledger.publication import Publisher
+    from made_witness import MadeWitness
+
+    places, keys = webworld.installation()
+    with MadeWitness(tmp_path / "w", "w.example", keys.log.verifier).serving() as made:
+        places.witnesses.write_text(made.lines() + "quorum w.example-ed25519\n")
+        with closing(Publisher(places, keys.log, Witnesses.of(places))) as publisher:
+            publisher.publish()
+        yield made
+    places.witnesses.unlink()
+
+
+def test_a_receipt_of_the_log_alone_is_told_so(portal, receipt):
+    html = portal.post("/en/receipt", {"text": receipt}).content.decode()
+    assert '<li class="checks__not">It is signed by the log only' in html  # no tick
+    assert "Get it with the witnesses" in html
+
+
+def test_a_receipt_gets_its_witnesses(portal, receipt, witness):
+    answer = portal.post("/en/receipt/renewed", {"text": receipt})
+    assert "tlog-proof" in answer["Content-Disposition"]
+    text = answer.content.decode()
+    assert len(text) < len(receipt) + 300
+    html = portal.post("/en/receipt", {"text": text}).content.decode()
+    assert "Yes, this receipt holds" in html
+    assert "Witnesses who saw the same tree: w.example," in " ".join(html.split())
+    assert portal.post("/en/receipt/renewed", {"text": "nonsense"})["Location"] == "/en/receipt"
+    page = portal.get("/en/receipt/here").content.decode()
+    assert witness.witness.verifiers[0].vkey in page.replace("\\u002B", "+")
+
+
+def test_the_page_of_the_log_names_its_witnesses(portal, witness):
+    html = portal.get("/en/log").content.decode()
+    assert "w.example" in html
+    assert "signed this checkpoint on" in html
+    places, _ = webworld.installation()
+    places.witnesses.write_text(witness.lines("http://127.0.0.1:1") + "quorum none\n")
+    webworld.publish(*webworld.installation())  # by the log alone
+    assert "has not signed this checkpoint yet" in portal.get("/en/log").content.decode()
+
+
+def test_a_log_without_witnesses_says_so(portal):
+    assert "No witness watches this log yet" in portal.get("/en/log").content.decode()
+
+
+def test_a_receipt_of_a_step_says_which_and_by_whom(portal):
+    petition = webworld.add_petition()
+    places, keys = webworld.installation()
+    webworld.publish(places, keys)
+    index = petition.events.get(kind="petition.opened").index
+    proof = portal.get(f"/petitions/{petition.pk}/steps/{index}.tlog-proof").content.decode()
+    page = portal.post("/en/receipt", {"text": proof}).content.decode()
+    assert f'href="/en/petitions/{petition.pk}#step-{index}"' in page
+    assert "Checked; signing began" in page
+    assert "proves support" not in page
+    assert "Checked; signing began" in portal.post("/en/receipt/print", {"text": proof}).content.decode()

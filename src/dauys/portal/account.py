@@ -15,8 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 from dauys.desk import services
 from dauys.desk.access import SESSION, citizen, drop_cookie, official, person_of, session_token
 from dauys.desk.bodies import body_name
+from dauys.desk.installation import keys
 from dauys.desk.mailboxes import Mailbox, keep_mailbox
-from dauys.desk.pages import keys, official_of
+from dauys.desk.pages import official_of
 from dauys.petitions import queries
 
 if TYPE_CHECKING:

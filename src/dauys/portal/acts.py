@@ -70,13 +70,14 @@ def way(request: HttpRequest, token: str) -> HttpResponse:
     if asked.grant.tier == "desktop":
         return _on_computer(request, asked, now)
     hook = settings.DAUYS_ACT_PEOPLE
+    people = import_string(hook)(request, asked) if hook else ()
     context = _statement_context(asked) | {
         "ways": settings.DAUYS_ACT_WAYS,
-        "people": import_string(hook)(request, asked) if hook else (),
+        "people": people,
         "poll_seconds": settings.DAUYS_POLL_SECONDS,
         "reload_seconds": settings.DAUYS_RELOAD_SECONDS,
     }
-    return render(request, "portal/act/way.html", context | phone_context(request, token))
+    return render(request, "portal/act/way.html", context | phone_context(request, token, next(iter(people), None)))
 
 
 def _on_computer(request: HttpRequest, asked: ActRequest, now: datetime) -> HttpResponse:

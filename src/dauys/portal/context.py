@@ -9,6 +9,7 @@ from django.utils.functional import SimpleLazyObject
 
 from dauys.desk.access import base_url
 from dauys.desk.models import LedgerLog
+from dauys.portal.witnesses import policy
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,6 +21,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "demo": settings.DAUYS_MODE == "demo",
         "log": SimpleLazyObject(LedgerLog.objects.first),
         "log_url": settings.DAUYS_LOG_URL,
+        "watched": SimpleLazyObject(lambda: policy().witnesses),
         "site_languages": settings.LANGUAGES,
         "base_url": base_url(request),
         "count_seconds": settings.DAUYS_COUNT_SECONDS,

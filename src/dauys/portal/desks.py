@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from dauys.desk.access import official, person_of
-from dauys.desk.claims import names_of
 from dauys.desk.pages import render_desk
-from dauys.desk.record import SYSTEM, Action
+from dauys.desk.record import Action
 from dauys.desk.staff import Official, Role
+from dauys.petitions.record_words import tell
 from dauys.petitions.words import ACTIONS
 
 if TYPE_CHECKING:
@@ -43,12 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """Every action, the newest first; filtered by `by`, `kind`, `about` and `day`."""
     page = Paginator(_filtered(request, Action.objects.order_by("-pk")), PER_PAGE).get_page(request.GET.get("page"))
-    names = names_of(action.by for action in page.object_list)
     context = {
         "page": page,
-        "actions": [
-            (action, _name(action.by, names), ACTIONS.get(action.kind, action.kind)) for action in page.object_list
-        ],
+        "actions": tell(list(page.object_list), get_language() or "kk"),
         "officials": Official.objects.order_by("name"),
         "kinds": sorted(ACTIONS.items(), key=lambda each: str(each[1])),
     }
@@ -68,7 +66,3 @@ def _filtered(request: HttpRequest, actions: QuerySet[Action]) -> QuerySet[Actio
     except ValueError:
         return actions.none()
     return actions
-
-
-def _name(number: int, names: dict[int, str]) -> str:
-    return names.get(number, "" if number == SYSTEM else f"№ {number}")

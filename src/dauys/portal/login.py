@@ -75,14 +75,15 @@ def way(request: HttpRequest, login: str) -> HttpResponse:
     if elsewhere := _elsewhere(request, asked):
         return elsewhere
     hook = settings.DAUYS_LOGIN_PEOPLE
+    people = import_string(hook)(request, asked.grant.role) if hook else ()
     context = _statement_context(asked) | {
         "until": clock(asked.expires),
         "ways": settings.DAUYS_LOGIN_WAYS,
-        "people": import_string(hook)(request, asked.grant.role) if hook else (),
+        "people": people,
         "poll_seconds": settings.DAUYS_POLL_SECONDS,
         "reload_seconds": settings.DAUYS_RELOAD_SECONDS,
     }
-    return render(request, "portal/login/way.html", context | phone_context(request, login))
+    return render(request, "portal/login/way.html", context | phone_context(request, login, next(iter(people), None)))
 
 
 @require_safe

@@ -12,7 +12,10 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from dauys.desk.models import LedgerLog
 from dauys.petitions import queries
+from dauys.portal.witnesses import policy, watchers
+from dauys.translog.renewal import small_lines
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -45,8 +48,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
-    """The public log: its name, key and newest checkpoint, and how to check it."""
-    return render(request, "portal/log.html")
+    """The public log: its name, key, newest checkpoint and witnesses, and how to check it."""
+    opened = LedgerLog.objects.first()
+    note = opened.published_checkpoint if opened else ""
+    shown = small_lines(note) if note else ""
+    context = {"watchers": watchers(note, policy()), "checkpoint": shown, "shortened": shown != note}
+    return render(request, "portal/log.html", context)
 
 
 @require_safe

@@ -100,9 +100,12 @@ def _while_signing(request: HttpRequest, error: DauysError) -> dict[str, Any]:
     if match and "login" in match.kwargs:
         return {"retry_url": reverse("login")}
     token = match.kwargs.get("token") if match else None
-    if token is None or is_act(token) or isinstance(error, RequestForged | NotFound):
+    if token is None or is_act(token):
         return {}
-    asked = signing_requests().open(token, timezone.now())
+    try:
+        asked = signing_requests().open(token, timezone.now())
+    except (RequestForged, NotFound):  # another page's token, such as a letter's link, or nobody's
+        return {}
     petition = petition_of(asked)
     if isinstance(error, SignatureRejected | Overloaded) and not asked.expired(timezone.now()):
         return {"petition": petition, "retry_url": reverse("sign-way", args=[token])}

@@ -37,6 +37,7 @@ DAUYS_LOGIN_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DA
 DAUYS_LOGIN_WAYS += ("portal/login/ways/ncalayer.html",)
 DAUYS_LOGIN_WAYS += ("portal/login/ways/demo.html",) if DAUYS_MODE == "demo" else ()
 DAUYS_LOGIN_PEOPLE = "dauys.demo.officials.login_people" if DAUYS_MODE == "demo" else ""
+DAUYS_CANDIDATE = "dauys.demo.candidates.offered" if DAUYS_MODE == "demo" else ""  # somebody to appoint
 DAUYS_BEGIN_ACT = "dauys.portal.acts.begin_act"  # what `desk.signing` calls
 DAUYS_ACT_WAYS = ("portal/sign/ways/egov.html",) if DAUYS_MODE == "demo" or DAUYS_EGOV.complete else ()
 DAUYS_ACT_WAYS += ("portal/act/ways/ncalayer.html",)

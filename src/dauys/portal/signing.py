@@ -17,17 +17,20 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dauys.desk.transactions import reading_connection
 from dauys.errors import RequestExpired, SubjectClosed, SubjectNotOpen
 from dauys.intake.outcome import Outcome, find_outcome
 from dauys.intake.requests import Asked, SigningRequest, SigningRequests
 from dauys.intake.token import Tier
 from dauys.ledger.places import Places
+from dauys.ledger.receipts import witnessed_receipt
 from dauys.ledger.regions import REGIONS, ordered_regions
 from dauys.ledger.statement import MACHINE_HEAD
 from dauys.petitions import queries
 from dauys.portal.desktop_way import connections, desktop_context
 from dauys.portal.headers import allow_connections
 from dauys.portal.phone_way import phone_context
+from dauys.portal.printing import printed
 from dauys.portal.problems import render_error
 from dauys.portal.templatetags.dauys import day, moment
 
@@ -104,8 +107,9 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
         allow_connections(response, connections())
         return response
     hook = settings.DAUYS_PROPOSED_CITIZEN
-    context |= {"ways": settings.DAUYS_SIGN_WAYS, "citizen": import_string(hook)(request) if hook else None}
-    context |= _polling() | phone_context(request, token)
+    citizen = import_string(hook)(request) if hook else None
+    context |= {"ways": settings.DAUYS_SIGN_WAYS, "citizen": citizen}
+    context |= _polling() | phone_context(request, token, citizen)
     return render(request, "portal/sign/choose.html", context)
 
 
@@ -171,14 +175,17 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 @cache_control(no_store=True)
 def receipt(request: HttpRequest, token: str) -> HttpResponse:
-    """The receipt as a file, for the browser that signed."""
+    """The receipt as a file, or with `?print` as a page to print, for the browser that signed."""
     asked = signing_requests().open(token, timezone.now())
     outcome = _outcome(request, token)
     if outcome is None:
         return HttpResponseRedirect(reverse("sign-done", args=[token]))
+    text = witnessed_receipt(reading_connection(), outcome.index) or outcome.receipt
+    if "print" in request.GET:
+        return printed(request, text)
     name = f"dauys-{asked.subject.name.replace('/', '-')}-{outcome.index}.tlog-proof"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(outcome.receipt, content_type="text/plain; charset=utf-8", headers=headers)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=headers)
 
 
 def petition_of(asked: SigningRequest) -> Any:

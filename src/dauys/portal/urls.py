@@ -9,7 +9,21 @@ from django.urls import include, path
 from dauys.petitions.views import files as petition_files
 from dauys.petitions.views import listing, open_data
 from dauys.petitions.views import text as petition_text
-from dauys.portal import account, acts, desks, login, pages, problems, receipts, signed, signing
+from dauys.portal import (
+    account,
+    acts,
+    checking,
+    desks,
+    domains,
+    login,
+    own_entry,
+    pages,
+    printing,
+    problems,
+    receipts,
+    signed,
+    signing,
+)
 
 urlpatterns = [
     path("", pages.welcome, name="welcome"),
@@ -44,6 +58,8 @@ urlpatterns += i18n_patterns(
     path("account/", account.account, name="account"),
     path("account/signed", signed.signed, name="signed"),
     path("account/signed/<int:number>/receipt", signed.receipt, name="signed-receipt"),
+    path("account/own", own_entry.own, name="own-entry"),
+    path("account/own/<int:number>/proof", own_entry.proof, name="own-entry-proof"),
     path("account/mailbox", account.mailbox, name="account-mailbox"),
     path("account/log-out", account.log_out, name="log-out"),
     path("desk/", desks.home, name="desk"),
@@ -51,7 +67,11 @@ urlpatterns += i18n_patterns(
     path("desk/", include("dauys.desk.urls")),
     path("desk/record/", desks.record, name="desk-record"),
     path("receipt", receipts.check, name="check-receipt"),
+    path("receipt/renewed", receipts.renewed, name="renew-receipt"),
+    path("receipt/print", printing.from_text, name="print-receipt"),
+    path("receipt/here", checking.check_here, name="check-here"),
     path("log", pages.log, name="log"),
+    path("domains", domains.domains, name="domains"),
     path("privacy", pages.privacy, name="privacy"),
     path("accessibility", pages.accessibility, name="accessibility"),
     *([path("", include("dauys.demo.urls"))] if settings.DAUYS_MODE == "demo" else []),

@@ -11,6 +11,8 @@ function go(step) {
   tasks[at].querySelector("[data-open]").focus();
 }
 
+tasks.forEach((task, place) => task.addEventListener("focusin", () => { at = place; })); // Tab and mouse lead there, too
+
 function refuse() {
   const summary = first("[data-refuse]");
   if (!summary) return;
@@ -66,6 +68,18 @@ for (const link of document.querySelectorAll("[data-words]")) {
   });
 }
 
+// Of the ready words, those for the reasons that are chosen; all of them until one is.
+function narrowDown(form) {
+  const chosen = new Set([...form.querySelectorAll("[name=reason]:checked")].map((box) => box.value));
+  for (const link of form.querySelectorAll("[data-words]")) link.parentElement.hidden = chosen.size > 0 && !chosen.has(link.dataset.reason);
+}
+
+for (const ready of document.querySelectorAll(".beginnings")) {
+  const form = ready.closest("form");
+  form.addEventListener("change", () => narrowDown(form));
+  narrowDown(form);
+}
+
 // Whoever took it in hand, or begins to write, keeps colleagues off it; and is told when one was quicker.
 const hold = first("[data-beat]");
 let beating = false;
@@ -84,3 +98,18 @@ function keep() {
 
 if (hold?.hasAttribute("data-held")) keep();
 if (hold) first(".judged__steps").addEventListener("input", keep);
+
+// Clerks and heads belong to a body, which must be chosen; the others to the portal itself, where none can be.
+const task = first("#role"), body = first("#body");
+if (task && body) {
+  const none = body.options[0], itself = none.textContent;
+  const fit = () => {
+    const ofABody = task.selectedOptions[0].hasAttribute("data-of-a-body");
+    body.closest(".govuk-form-group").hidden = !ofABody;
+    body.required = ofABody;
+    none.textContent = ofABody ? none.dataset.choose : itself;
+    if (!ofABody) body.value = "";
+  };
+  task.addEventListener("change", fit);
+  fit();
+}

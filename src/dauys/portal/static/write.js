@@ -1,12 +1,16 @@
 // What helps while writing and is missed by nobody without it: letters left, and a draft that saves itself.
 const QUIET = 2000; // milliseconds without a key, then it is saved
 
+const plural = new Intl.PluralRules(document.documentElement.lang);
+
 for (const counter of document.querySelectorAll("[data-counter]")) {
   const field = document.getElementById(counter.dataset.counter);
   const most = Number(field.dataset.most);
+  const words = { left: JSON.parse(counter.dataset.left), over: JSON.parse(counter.dataset.over) };
   const show = () => {
     const left = most - [...field.value.trim().replaceAll("\r\n", "\n")].length;
-    counter.textContent = left < 0 ? `${-left} ${counter.dataset.over}` : `${left} ${counter.dataset.left}`;
+    const number = Math.abs(left);
+    counter.textContent = `${number} ${words[left < 0 ? "over" : "left"][plural.select(number)]}`;
     counter.classList.toggle("counter--over", left < 0);
   };
   field.addEventListener("input", show);

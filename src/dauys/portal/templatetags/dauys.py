@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
@@ -14,7 +15,7 @@ from django import template
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language, ngettext, override
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -108,6 +109,18 @@ def time_left(until: datetime) -> str:
     """Minutes and seconds until a moment, 14:05; 0:00 once it has passed."""
     minutes, seconds = divmod(max(0, int((until - timezone.now()).total_seconds())), 60)
     return f"{minutes}:{seconds:02d}"
+
+
+@register.simple_tag
+def character_words(*, left: bool) -> str:
+    """What a script writes after a number of characters, by CLDR's plural categories as JSON: of those left, or too many."""
+    forms = {}
+    for category, number in (("one", 1), ("few", 2), ("many", 5), ("other", 5)):
+        if left:
+            forms[category] = ngettext("character left", "characters left", number)
+        else:
+            forms[category] = ngettext("character too many", "characters too many", number)
+    return json.dumps(forms, ensure_ascii=False)
 
 
 @register.simple_tag

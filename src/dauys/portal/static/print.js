@@ -1,0 +1,5 @@
+// Shows the print button where scripts run; without them the browser's own menu prints.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
