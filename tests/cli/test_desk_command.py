@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 
@@ -39,7 +40,27 @@ def test_the_first_administrator_comes_and_goes(dauys, tmp_path):
     assert (again.returncode, "[official-unknown]" in again.stderr) == (2, True)
 
 
+def test_one_task_is_taken_by_its_name(dauys):
+    iin = citizen(6).iin
+    for role in ("moderator", "reviewer"):
+        assert dauys("desk", "appoint", "--iin", iin, "--role", role, "--name", "Әлиев Б.").returncode == 0
+    assert dauys("desk", "dismiss", "--iin", iin, "--role", "reviewer").stdout == "Әлиев Б. is reviewer no more.\n"
+    assert dauys("desk", "list").stdout.endswith("moderator\n")
+
+
+def test_a_worker_for_cron_does_what_is_due_and_ends(dauys):
+    from dauys.ledger.keys import Keys
+    from dauys.ledger.opening import open_log
+    from dauys.ledger.places import Places
+
+    refused = dauys("worker", "--once")
+    assert (refused.returncode, "no log was opened yet" in refused.stderr) == (2, True)
+    open_log(Places.default(), Keys.load(Places.default().keys), "demo", datetime.now(UTC))
+    done = dauys("worker", "--once")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "0 steps taken, 0 letters sent.\n", "")
+
+
 def test_a_number_that_is_none_is_refused_without_being_repeated(dauys):
     wrong = dauys("desk", "appoint", "--iin", "990101300001", "--role", "moderator", "--name", "А")
-    assert (wrong.returncode, "[person-unknown]" in wrong.stderr) == (2, True)
+    assert (wrong.returncode, "[iin-mistyped]" in wrong.stderr) == (2, True)
     assert "990101300001" not in wrong.stdout + wrong.stderr

@@ -10,7 +10,8 @@ from dauys.cli.doctor import TITLES, doctor, facts
 from dauys.identity import kernel
 
 
-def test_it_names_what_runs():
+def test_it_names_what_runs(monkeypatch, tmp_path):
+    monkeypatch.setenv("DAUYS_VAR", str(tmp_path))  # not what a demo left in this clone
     done = CliRunner().invoke(doctor)
     assert done.exit_code == 0
     lines = done.output.splitlines()

@@ -44,3 +44,21 @@ def test_another_worker_waits_its_turn(petition):
             assert first._role.take()
             assert second.tick(NOW + timedelta(days=1)) == 0
         assert second.tick(NOW + timedelta(days=1)) == 1
+
+
+def test_once_takes_all_that_is_due_and_gives_the_role_back(petition):
+    from dauys.petitions.notices import Notice
+
+    places, _ = webworld.installation()
+    webworld.tally(petition, 60, NOW, NOW + timedelta(hours=2))
+    jobs, other = OfficeJobs(places, "demo"), OfficeJobs(places, "demo")
+    with closing(other._role):
+        assert other._role.take()
+        assert jobs.once(NOW + timedelta(days=400)) is None
+    assert jobs.once(NOW + timedelta(days=400)) == (2, 0)  # listed in time, lapsed for want of signatures
+    petition.refresh_from_db()
+    assert petition.state == "lapsed"
+    assert not Notice.objects.filter(
+        petition=petition, done_at=None
+    ).exists()  # the round of letters ran, nobody asked for one
+    assert jobs.once(NOW + timedelta(days=400)) == (0, 0)

@@ -136,8 +136,13 @@ def test_the_terms_fit_on_whatever_day_the_country_is_made(seed, week):
             opened, starved = moment_text(at["accept"]), life.signatures < RULES.gate.supporters
             over = terms.gate_due(opened, "mobile") if starved else terms.closes(opened)[:10]
             assert moment_text(at["clock"])[:10] > over
+        against = at.get("refuse") or at.get("remove")
         for verb in ("appeal", "repair"):
-            if verb in at:
-                assert moment_text(at[verb])[:10] <= terms.appeal_due(moment_text(at["refuse"]))
+            if verb in at and against:
+                assert moment_text(at[verb])[:10] <= terms.appeal_due(moment_text(against))
+        if "appeal" in at and not against:  # silence is one only after the last day to answer
+            signed = next(step for step in life.steps if step.does == "sign")
+            registered = moment_text(seed.moment_of(signed.facts["until"], now))
+            assert moment_text(at["appeal"])[:10] > terms.answer_due(life.level, registered)
         moments = [seed.moment_of(step.days_ago, now) for step in life.steps]
         assert moments == sorted(moments)

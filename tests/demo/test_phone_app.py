@@ -86,13 +86,23 @@ def test_a_code_is_read_signed_and_counted_once(phone):
     assert phone.signatures() == 1
 
 
-def test_the_same_code_proposes_the_same_citizen_until_another_is_asked_for(phone):
+def test_the_phone_keeps_its_citizen_until_another_is_asked_for(phone):
     code = phone.code()
     page = phone.look(code)
-    assert number_on(page) == number_on(phone.look(code))
+    assert number_on(page) == number_on(phone.look(phone.code()))
     another = re.search(r"citizen=(\d+)", page.text)[1]
     assert number_on(phone.look(code, citizen=another)) == another == str(int(number_on(page)) + 1)
-    assert number_on(phone.look(code, citizen="-1")) == number_on(page)
+    assert number_on(phone.look(phone.code())) == number_on(phone.look(code, citizen="-1")) == another
+
+
+def test_who_signs_for_an_office_is_not_taken_for_the_citizen_afterwards(phone):
+    mine = number_on(phone.look(phone.code()))
+    code = phone.code()
+    page = phone.look(code, citizen="7", once="1")
+    assert number_on(page) == "7"
+    assert "citizen=7&amp;once=1" in page.text  # of the links to other languages
+    phone.send("sign", code, pin="1", citizen="7", once="1")
+    assert number_on(phone.look(phone.code())) == mine
 
 
 def test_the_link_of_the_same_phone_is_understood_too(phone):

@@ -1,133 +1,118 @@
-"""`dauys audit`: re-reads a whole public log, recomputes its tree and its counts, replays the lives of its petitions."""
+"""`dauys audit`: reads a whole public log, or what is new in it, and reports what is wrong, who is late, what to know."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import Counter
-from datetime import UTC, datetime
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from dauys.cli.keyring import key_option, trusted_verifiers
-from dauys.cli.sources import Source, open_source
-from dauys.errors import BadInput, NoteInvalid, ProofInvalid
-from dauys.ledger.publication import COUNTS
-from dauys.ledger.recount import Finding, Recount
-from dauys.ledger.standing import Totals
-from dauys.petitions.audit import Lives, states
-from dauys.translog.audit import audit_tree
-from dauys.translog.checkpoint import Checkpoint, open_checkpoint
-from dauys.translog.note import Verifier
+from dauys.audit.evidence import as_lines
+from dauys.audit.known import open_known
+from dauys.audit.page import as_html
+from dauys.audit.report import as_text, build
+from dauys.audit.run import Audit
+from dauys.audit.state import StateFile
+from dauys.cli.keyring import followed, key_option, trusted_verifiers
+from dauys.cli.main import language_of_terminal
+from dauys.cli.sources import open_source
+from dauys.cli.vault_check import VaultOptions, check_vault
+from dauys.cli.vault_options import vault_options
+from dauys.errors import LANGUAGES
+from dauys.translog.checkpoint import Checkpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FORMATS = ("text", "html", "json")
 
 
 @click.command()
 @click.argument("place", metavar="URL|DIR")
 @key_option
-@click.option("--json", "as_json", is_flag=True, help="Machine-readable report.")
-def audit(place: str, keys: tuple[str, ...], as_json: bool) -> None:
-    """Audit the public log at URL or in DIR: exit status 0 sound, 1 not, 2 unreadable."""
+@click.option("--state", type=click.Path(dir_okay=False, path_type=Path), help="Keep in FILE what was read; read only what is new the next time.")  # fmt: skip
+@click.option("--known", multiple=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A checkpoint or receipt kept by anyone: is it of this log? May be repeated.")  # fmt: skip
+@click.option("--report", "folder", type=click.Path(file_okay=False, path_type=Path), help="Write the report into DIR: text and page in each language, and JSON.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What is printed.")  # fmt: skip
+@click.option("--language", type=click.Choice(LANGUAGES), default=language_of_terminal, help="Of the report; the terminal's by default.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@vault_options
+@click.option("--one-process", is_flag=True, help="Hash in the same process, on one core.")
+def audit(
+    place: str, keys: tuple[str, ...], state: Path | None, known: tuple[Path, ...], folder: Path | None, form: str,
+    language: str, as_json: bool, one_process: bool, vault: VaultOptions | None,
+) -> None:  # fmt: skip
+    """Audit the public log at URL or in DIR: exit status 0 no rule broken, 1 one was, 2 unreadable."""
+    form = "json" if as_json else form
+    verifiers = trusted_verifiers(keys)
+    kept = [open_known(file.name, file.read_bytes(), verifiers) for file in known]
     with open_source(place) as source:
-        report = run_audit(source, trusted_verifiers(keys), quiet=as_json)
-    if as_json:
-        click.echo(json.dumps(report, ensure_ascii=False))
-    else:
-        print_report(report)
+        audit = Audit(
+            source,
+            followed(source, verifiers).verifiers,
+            StateFile(state) if state else None,
+            kept,
+            beside=not one_process,
+        )
+        report = run_audit(audit, quiet=form != "text")
+    if vault:
+        report["vault"] = run_vault(vault, report, quiet=form != "text")
+        report["sound"] = report["sound"] and report["vault"]["sound"]
+    click.echo(written(report, form, language), nl=False)
+    if folder:
+        write(report, folder)
     sys.exit(0 if report["sound"] else 1)
 
 
-def run_audit(source: Source, verifiers: list[Verifier], *, quiet: bool) -> dict[str, Any]:
-    """The report of one audit as plain values; DauysError where the log cannot be read at all."""
-    counts = _published_counts(source)
-    shown = {name: source.shown_count(name) for name in counts["subjects"]}
-    checkpoint = open_checkpoint(source.read("checkpoint").decode(errors="replace"), verifiers)
-    sizes = {counts["size"], *(count["size"] for count in shown.values() if count)}
-    lives = Lives()
-    recount = Recount(frozenset(sizes), checkpoint.origin, lives.take)
-    _walk(source, checkpoint, recount, quiet=quiet)
-    recount.compare(COUNTS, counts["size"], counts["subjects"])
-    recount.compare(COUNTS, counts["size"], counts["final"], final=True)
-    for name, count in shown.items():
-        if count:
-            recount.compare_total("the portal", name, count["size"], count["signatures"])
-            recount.compare_total("the portal", name, count["size"], count["final"], final=True)
-    withheld = lives.check_texts(source.text)
-    recount.findings += lives.findings
-    compared = sum(count is not None for count in shown.values())
-    return _report(source, checkpoint, recount, compared) | _told(lives, withheld)
+def run_audit(audit: Audit, *, quiet: bool = True) -> dict[str, Any]:
+    """The report of an audit as plain values; DauysError where the log cannot be read at all."""
+    with _bar(quiet=quiet) as audit.progress:
+        return build(audit.run())
 
 
-def _walk(source: Source, checkpoint: Checkpoint, recount: Recount, *, quiet: bool) -> None:
-    """Feeds every entry to the recount while the tree is recomputed; a tree that fails becomes a finding."""
-    columns = (TextColumn("[bold]Audit"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+def run_vault(vault: VaultOptions, report: dict[str, Any], *, quiet: bool) -> dict[str, Any]:
+    """What the vault of the audited log holds; ProofInvalid for another one's."""
+    checkpoint = Checkpoint(report["origin"], report["size"], bytes.fromhex(report["root"]))
+    with _bar(quiet=quiet, what="Evidence") as progress:
+        return check_vault(vault, checkpoint, progress)
+
+
+@contextmanager
+def _bar(*, quiet: bool, what: str = "Audit") -> Iterator[Callable[[int, int], None]]:
+    """A progress bar with rate and remaining time on standard error."""
+    columns = (
+        TextColumn(f"[bold]{what}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}/s"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
-        task = bar.add_task("entries", total=checkpoint.size)
-        try:
-            audit_tree(checkpoint, source.read, recount.entry, progress=lambda done: bar.update(task, completed=done))
-        except (ProofInvalid, BadInput, NoteInvalid) as error:
-            recount.findings.insert(0, Finding(None, str(error)))
+        task = bar.add_task("entries", total=None, rate="…")
+
+        def advance(done: int, size: int) -> None:
+            speed = bar.tasks[0].speed
+            bar.update(task, completed=done, total=size, rate=f"{speed:,.0f}" if speed else "…")
+
+        yield advance
 
 
-def _published_counts(source: Source) -> dict[str, Any]:
-    try:
-        counts = json.loads(source.read(COUNTS))
-        if not isinstance(counts["size"], int) or not all(
-            isinstance(counts[key], dict) for key in ("subjects", "final")
-        ):
-            raise TypeError
-    except (ValueError, TypeError, KeyError):
-        raise BadInput(what=f"{COUNTS} is not what a log publishes") from None
-    return dict(counts)
+def written(report: dict[str, Any], form: str, language: str) -> str:
+    """The report in one of FORMATS."""
+    if form == "json":
+        return json.dumps(report, ensure_ascii=False, indent=1) + "\n"
+    if form == "html":
+        return as_html(report, language)
+    evidence = "".join(f"{line}\n" for line in as_lines(report["vault"], language)) if "vault" in report else ""
+    return as_text(report, language) + evidence
 
 
-def _report(source: Source, checkpoint: Checkpoint, recount: Recount, compared: int) -> dict[str, Any]:
-    return {
-        "sound": not recount.findings, "source": source.name, "origin": checkpoint.origin, "mode": recount.mode,
-        "size": checkpoint.size, "root": checkpoint.root.hex(), "entries_by_kind": dict(recount.kinds), "counts": _totals(recount.counts.standing),
-        "final": _totals(recount.counts.final),
-        "portal_counts_compared": compared,
-        "findings": [{"index": finding.index, "sentence": finding.sentence} for finding in recount.findings],
-    }  # fmt: skip
-
-
-def _told(lives: Lives, withheld: dict[str, str]) -> dict[str, Any]:
-    """Where petitions stand, who is late as of now, which texts were hashed again and which are withheld."""
-    return {
-        "petitions": states(lives), "overdue": lives.overdue(datetime.now(UTC)), "texts": len(lives.texts),
-        "texts_withheld": withheld,
-    }  # fmt: skip
-
-
-def _totals(counts: Totals) -> dict[str, int]:
-    totals = Counter[str]()
-    for (subject, _), count in counts.items():
-        totals[subject] += count
-    return dict(totals)
-
-
-def print_report(report: dict[str, Any]) -> None:
-    """The report for people."""
-    click.echo(f"Log {report['origin']} ({report['mode']}), {report['size']} entries, root {report['root']}")
-    for kind, count in sorted(report["entries_by_kind"].items()):
-        click.echo(f"  {count:>9} {kind}")
-    click.echo("Recounted signatures:")
-    for subject, count in sorted(report["counts"].items(), key=lambda item: int(item[0].rpartition("/")[2])):
-        click.echo(f"  {count:>9} {subject}, {report['final'].get(subject, 0)} of them final")
-    compared = report["portal_counts_compared"]
-    click.echo(f"Compared with counts.json{f' and {compared} counts that the portal shows' if compared else ''}.")
-    states = Counter(report["petitions"].values())
-    click.echo(f"Petitions: {', '.join(f'{count} {state}' for state, count in sorted(states.items())) or 'none'}.")
-    withheld = f", {len(report['texts_withheld'])} of them withheld" if report["texts_withheld"] else ""
-    click.echo(f"Public texts hashed again: {report['texts']}{withheld}.")
-    for late in report["overdue"]:
-        click.echo(
-            f"  OVERDUE {late['petition']}: {late['whose']}, due {late['due']}, {late['working_days_over']} working days over"
-        )
-    for finding in report["findings"]:
-        click.echo(
-            f"  BROKEN at {'the published numbers' if finding['index'] is None else 'entry ' + str(finding['index'])}: {finding['sentence']}"
-        )
-    click.echo("SOUND: every entry, hash and count agrees." if report["sound"] else "NOT SOUND.")
+def write(report: dict[str, Any], folder: Path) -> None:
+    """Every form and language of a report as files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "report.json").write_text(written(report, "json", "en"))
+    for language in LANGUAGES:
+        (folder / f"report.{language}.txt").write_text(written(report, "text", language))
+        (folder / f"report.{language}.html").write_text(as_html(report, language))

@@ -132,3 +132,45 @@ def _print_verify(report: dict[str, Any]) -> None:
     click.echo(
         f"whole GOST CMS to the arithmetic of its two checks, digests not counted: {ratios['cms_gost_to_arithmetic']:.0%}"
     )
+
+
+@bench.command()
+@click.option("--entries", default=1_000_000, show_default=True, type=click.IntRange(1000, 10_000_000), help="Of the made log: about 300 bytes of disk each.")  # fmt: skip
+@click.option("--one-process", is_flag=True, help="Hash in the same process, on one core.")
+@click.option(
+    "--json", "output", type=click.Path(dir_okay=False, path_type=Path), help="Also write the figures to FILE."
+)
+def audit(entries: int, output: Path | None, *, one_process: bool) -> None:
+    """Entries a second of `dauys audit` beside the bare cost of their hashes; killed half-way, it goes on from there."""
+    from dauys.demo.bench_audit import run
+    from dauys.demo.made_log import MadeLog
+
+    console = Console(stderr=True)
+    with tempfile.TemporaryDirectory(prefix="dauys-bench-") as scratch:
+        folder, state = Path(scratch) / "log", Path(scratch) / "state"
+        console.print(f"Making a log of {entries:,} entries …")
+        vkey = MadeLog(folder, entries, datetime.now(UTC)).write()
+        console.print("Auditing …")
+        report = run(folder, vkey, beside=not one_process)
+        console.print("Auditing again, killed half-way …")
+        run(folder, vkey, state, kill_after=entries // 2, beside=not one_process)
+        went_on = run(folder, vkey, state, beside=not one_process)
+    assert report is not None
+    assert went_on is not None
+    report["went_on_from"], report["same_after_kill"] = went_on["read_before"], went_on["report"] == report["report"]
+    _print_audit(report)
+    if output:
+        output.write_text(json.dumps(report, indent=2) + "\n")
+
+
+def _print_audit(report: dict[str, Any]) -> None:
+    told = report["report"]
+    click.echo(
+        f"{told['size']:,} entries, {'sound' if told['sound'] else 'NOT SOUND'}: {report['entries_per_second']:,.0f}/s in "
+        f"{report['seconds']:.1f} s; bare bound on one core {report['bound_per_second']:,.0f}/s\n"
+        f"rate to bound {report['rate_to_bound']:.2f}; CPU {report['cpu_us_per_entry']:.2f} µs an entry, bare "
+        f"{report['bound_cpu_us_per_entry']:.2f} µs ({report['bound_to_cpu']:.2f}); peak memory {report['memory'] / 1e6:,.0f} MB\n"
+        f"killed half-way it went on from entry {report['went_on_from']:,}: "
+        f"{'the same result' if report['same_after_kill'] else 'ANOTHER RESULT'}\n"
+        "The bound is the leaf hashes of the same entries and the tree over them, in a loop, between the parts of the run."
+    )

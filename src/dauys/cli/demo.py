@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from dauys.cli.keyring import KEY_FILE
+from dauys.cli.keyring import write_key_file
 from dauys.cli.migrate import prepare_database
 from dauys.ledger.durable import write_durably
 from dauys.ledger.keys import Keys
@@ -83,6 +83,16 @@ def ncalayer(port: int, auto: int | None) -> None:
 
 
 @demo.command()
+@click.option("--port", default=8030, show_default=True, type=click.IntRange(1, 65535))
+def witness(port: int) -> None:
+    """Run the demo's witness of the log on loopback."""
+    from dauys.cli.witness import serve_witness
+    from dauys.demo.witness import witness_folder
+
+    serve_witness(witness_folder(Places.default()), "127.0.0.1", port)
+
+
+@demo.command()
 @click.argument("citizen", type=click.IntRange(0))
 def revoke(citizen: int) -> None:
     """Report the key of demo citizen number CITIZEN as stolen: the next revocation list says so."""
@@ -97,7 +107,7 @@ def revoke(citizen: int) -> None:
 
 def _remove(places: Places) -> None:
     """Takes away what an interrupted preparation made."""
-    for folder in (places.keys, places.public, places.demo_pki, places.revocation):
+    for folder in (places.keys, places.public, places.demo_pki, places.revocation, places.var / "demo" / "witness"):
         shutil.rmtree(folder, ignore_errors=True)
     for file in places.var.glob("dauys.sqlite3*"):
         file.unlink()
@@ -113,7 +123,7 @@ def make_installation(places: Places) -> Keys:
     keys = Keys.create(places.keys, f"demo.dauys.localhost/{now.year}")
     prepare_database(places)
     open_log(places, keys, "demo", now)
-    write_durably(places.public / KEY_FILE, keys.log.verifier.vkey.encode() + b"\n")
+    write_key_file(places, keys.log_verifiers)
     return keys
 
 

@@ -38,7 +38,7 @@ def appoint(iin: str, role: str, name: str, body: str) -> None:
 
     if body or role in ("clerk", "head"):
         known_body(body, datetime.now(UTC))
-    services.appoint(keys, Iin.parse(iin.strip()), role, name, body, datetime.now(UTC))
+    services.appoint(keys, Iin.typed(iin), role, name, body, datetime.now(UTC))
     click.echo(f"{name} may now log in as {role}.")
 
 
@@ -46,15 +46,19 @@ def appoint(iin: str, role: str, name: str, body: str) -> None:
 @click.option(
     "--iin", prompt="Personal number (IIN), not shown", hide_input=True, help="Twelve digits; asked for if absent."
 )
-def dismiss(iin: str) -> None:
-    """Take all tasks from a person and end their sessions at once."""
+@click.option("--role", type=click.Choice(ROLES), default=None, help="This task alone; the person keeps the others.")
+def dismiss(iin: str, role: str | None) -> None:
+    """Take one task or all from a person; with the last one their sessions end at once."""
     from dauys.identity.iin import Iin
 
     keys = _ready()
     from dauys.desk import services
 
-    official = services.dismiss(keys.person(f"iin|{Iin.parse(iin.strip()).digits}"), datetime.now(UTC))
-    click.echo(f"{official.name} holds no office any more.")
+    person = keys.person(f"iin|{Iin.typed(iin).digits}")
+    official = services.dismiss(person, datetime.now(UTC), role=role or "")
+    click.echo(
+        f"{official.name} is {role} no more." if official.active else f"{official.name} holds no office any more."
+    )
 
 
 @desk.command("list")

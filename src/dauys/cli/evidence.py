@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from dauys.intake.app import load_trust
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
+from dauys.ledger.opener import OperatorOpener
 from dauys.ledger.places import Places
 from dauys.ledger.vault_audit import VaultAudit
 
@@ -28,7 +29,7 @@ def evidence(as_json: bool) -> None:
     places = Places.default()
     with closing(sqlite.connect(places.database)) as connection:
         trust = load_trust(places, sqlite.read_tail(connection).mode)
-        audit = VaultAudit(connection, Keys.load(places.keys), trust)
+        audit = VaultAudit(connection, OperatorOpener(connection, Keys.load(places.keys)), trust)
         run(audit, quiet=as_json)
     show(audit, as_json=as_json)
     sys.exit(1 if audit.findings else 0)

@@ -13,20 +13,27 @@ from dauys.errors import LANGUAGES, DauysError
 # Command → its module in dauys.cli; loaded only when called, so that `dauys verify` needs no web framework.
 COMMANDS = {
     "audit": "audit",
+    "backup": "backup",
+    "auditor": "auditor",
     "bench": "bench",
     "demo": "demo",
     "desk": "desk",
     "doctor": "doctor",
+    "domains": "domains",
     "evidence": "evidence",
     "log": "log",
     "migrate": "migrate",
+    "mirror": "mirror",
     "receipt": "receipt",
     "replay": "replay",
+    "restore": "restore",
     "revocation": "revocation",
     "rules": "rules",
     "serve": "serve",
     "trust": "trust",
+    "vault": "vault",
     "verify": "verify",
+    "witness": "witness",
     "worker": "worker",
 }
 UNUSABLE = 2  # exit status for input or settings that cannot be used, as click's own usage errors

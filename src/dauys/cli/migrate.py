@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from dauys.ledger import sqlite
+from dauys.ledger import migration
 from dauys.ledger.keys import Keys
 from dauys.ledger.places import Places
 
@@ -20,7 +20,7 @@ def prepare_database(places: Places) -> None:
     """Both schemas, in the one database."""
     from dauys.cli.portal_setup import setup_portal
 
-    sqlite.migrate(places.database)
+    migration.migrate(places.database)
     if places.keys.exists():
         Keys.complete(places.keys)
     setup_portal(places)

@@ -40,6 +40,18 @@ class OfficeJobs:
 
         return post(self._keys, now) if self._role.take() else 0
 
+    def once(self, now: datetime) -> tuple[int, int] | None:
+        """Everything that is due by now: how many steps and letters. None while another process has the role."""
+        steps = letters = 0
+        with closing(self._role):
+            if not self._role.take():
+                return None
+            while taken := self.tick(now):
+                steps += taken
+            while went := self.post(now):
+                letters += went
+        return steps, letters
+
     def run(self, stop: threading.Event) -> None:
         """Rounds until told to stop."""
         with closing(self._role):

@@ -10,8 +10,11 @@ import click
 import uvicorn
 
 from dauys.cli.attached import AttachedWorker
+from dauys.cli.ending import end_process
+from dauys.intake.witness_check import check_witnesses
+from dauys.ledger import storage
 from dauys.ledger.keys import Keys
-from dauys.ledger.opening import check_start
+from dauys.ledger.opening import check_clock, check_start, settle
 from dauys.ledger.places import Places
 
 if TYPE_CHECKING:
@@ -51,15 +54,22 @@ class AnnouncedServer(uvicorn.Server):
     "--host", default="127.0.0.1", show_default=True, help="Address to listen on; the demo listens on loopback only."
 )
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--accept-clock", is_flag=True, help="Start although the newest act is later than this server's clock says."
+)
+def serve(host: str, port: int, accept_clock: bool) -> None:
     """Serve the installation of DAUYS_VAR in DAUYS_MODE (demo or production)."""
     places, mode = Places.default(), os.environ.get("DAUYS_MODE", "production")
     if mode == "demo" and host not in ("127.0.0.1", "::1", "localhost"):
         raise click.UsageError("The demo binds loopback only: everybody there can sign as anybody.")
-    check_start(places, Keys.load(places.keys), mode)  # refuse here, in words, rather than in a worker's traceback
+    _check(places, mode, accept_clock=accept_clock)
     os.environ["DAUYS_VAR"] = str(places.var)
     address = os.environ["DAUYS_ADDRESS"] = f"http://{host}:{port}"
     _prepare_revocation(places, mode, address)
+    if mode == "demo":
+        from dauys.demo.addresses import sign_own_address
+
+        sign_own_address(places, address)
     server = AnnouncedServer(
         uvicorn.Config(
             "dauys.portal.asgi:create", factory=True, host=host, port=port, loop="asyncio", http="httptools", ws="none",
@@ -77,6 +87,22 @@ def serve(host: str, port: int) -> None:
     server.words = welcome if mode == "demo" else f"Dauys serves at {address}/"
     with AttachedWorker():
         server.run()
+
+
+def _check(places: Places, mode: str, *, accept_clock: bool) -> None:
+    """Refuses here, in words, rather than in a worker's traceback; what is served later ends when its disk fails."""
+    keys = Keys.load(places.keys)
+    check_start(places, keys, mode)
+    if mode == "demo":
+        from dauys.demo.witness import name_witness
+
+        name_witness(places, os.environ.get("DAUYS_DEMO_WITNESS", ""))
+    for sentence in check_witnesses(places, keys):
+        click.echo(sentence, err=True)
+    settle(places)
+    if not accept_clock:
+        check_clock(places, datetime.now(UTC))
+    storage.on_failure(end_process)
 
 
 def _prepare_revocation(places: Places, mode: str, address: str) -> None:

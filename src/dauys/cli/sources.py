@@ -2,61 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
 
 import httpx
 
-from dauys.errors import FileRejected, Unreachable
-from dauys.ledger.text_files import FOLDER, WITHHELD
-from dauys.petitions.audit import Withheld
+from dauys.audit.folder import FolderSource
+from dauys.audit.source import Shown, Source, Withheld, numbers
+from dauys.errors import Unreachable
+from dauys.ledger.text_files import FOLDER
 
 TIMEOUT_SECONDS = 30
-
-
-class Source(Protocol):
-    """Reads a published log; FileRejected or Unreachable where something is missing."""
-
-    name: str
-
-    def read(self, path: str) -> bytes:
-        """A file of the log by its path under the log's prefix."""
-
-    def text(self, sha256: str) -> bytes | Withheld | None:
-        """A public text by its hash, or None where there is none."""
-
-    def shown_count(self, subject: str) -> dict[str, Any] | None:
-        """What the portal shows for a subject, or None where there is no portal."""
-
-
-class FolderSource:
-    """A folder that holds `checkpoint` and `tile/` (an installation's public/log, or a copy)."""
-
-    def __init__(self, folder: Path) -> None:
-        nested = [folder / "log", folder / "public" / "log"]
-        self.folder = next((place for place in nested if (place / "checkpoint").is_file()), folder)
-        self.name = str(self.folder)
-
-    def read(self, path: str) -> bytes:
-        """The file's bytes."""
-        try:
-            return (self.folder / path).read_bytes()
-        except OSError as error:
-            raise FileRejected(what=f"{path}: {error.strerror}") from None
-
-    def text(self, sha256: str) -> bytes | Withheld | None:
-        """The file of a text, or of what stands in its place."""
-        file = self.folder / FOLDER / sha256
-        if file.is_file():
-            return file.read_bytes()
-        tombstone = file.with_suffix(WITHHELD)
-        return Withheld(tombstone.read_text().strip()) if tombstone.is_file() else None
-
-    def shown_count(self, subject: str) -> None:
-        """A folder shows no pages."""
+COUNT = re.compile(r'<p class="count" data-tree-size="(\d+)"><strong>([^<]*)</strong>')
+FINAL = re.compile(r'<progress class="bar bar--large[^>]* value="(\d+)"')
 
 
 class AddressSource:
@@ -66,6 +28,7 @@ class AddressSource:
         self.portal = address.rstrip("/").removesuffix("/log")
         self.name = f"{self.portal}/log"
         self._client = client
+        self._tables: dict[str, dict[str, list[Shown]]] = {}
 
     def read(self, path: str) -> bytes:
         """The body of a GET."""
@@ -78,11 +41,37 @@ class AddressSource:
             return Withheld(str(response.json().get("facts", {}).get("reason", "")))
         return response.content if response.is_success else None
 
-    def shown_count(self, subject: str) -> dict[str, Any] | None:
-        """The portal's count.json of a petition."""
+    def shown(self, subject: str) -> list[Shown]:
+        """What count.json, the facts for programs, the table and the page show of a petition."""
         kind, _, number = subject.partition("/")
-        shown: dict[str, Any] = json.loads(self._get(f"{self.portal}/{kind}s/{number}/count.json"))
-        return shown
+        place = f"{self.portal}/{kind}s/{number}"
+        count = json.loads(self._get(f"{place}/count.json"))
+        shown = [Shown("count.json", *numbers(count, "size", "signatures", "final"))]
+        if facts := self._found(f"{place}.json"):
+            names = ("tree_size", "published_signatures", "published_final")
+            shown.append(Shown(f"{number}.json", *numbers(json.loads(facts), *names)))
+        if page := self._found(f"{self.portal}/kk/{kind}s/{number}"):
+            shown += _on_page(page)
+        return [*shown, *self._in_table(kind).get(number, ())]
+
+    def _found(self, address: str) -> str:
+        """The text of a page that there is, or nothing."""
+        response = self._ask(address)
+        return response.text if response.is_success else ""
+
+    def _in_table(self, kind: str) -> dict[str, list[Shown]]:
+        """Every row of petitions.csv by its number; read once."""
+        if kind not in self._tables:
+            rows, address = dict[str, list[Shown]](), f"{self.portal}/{kind}s.csv"
+            while address:
+                response = self._ask(address)
+                for row in csv.DictReader(response.text.splitlines()) if response.is_success else ():
+                    found = {name: int(row.get(name) or 0) for name in ("tree_size", "signatures", "final")}
+                    rows[row["number"]] = [Shown(f"{kind}s.csv", *found.values())]
+                following = response.links.get("next", {}).get("url", "")
+                address = f"{self.portal}{following}" if following else ""
+            self._tables[kind] = rows
+        return self._tables[kind]
 
     def _get(self, address: str) -> bytes:
         response = self._ask(address)
@@ -95,6 +84,15 @@ class AddressSource:
             return self._client.get(address)
         except httpx.HTTPError as error:
             raise Unreachable(address=address, why=error) from None
+
+
+def _on_page(page: str) -> list[Shown]:
+    """The count that people see, with the tree size beside it; none on a page that shows no count."""
+    count, final = COUNT.search(page), FINAL.search(page)
+    if count is None or final is None:
+        return []
+    size, words = count.groups()
+    return [Shown("the page", int(size), int(re.sub(r"\D", "", words)), int(final[1]))]
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import click
 
@@ -19,13 +20,23 @@ NICENESS = 10  # people who wait for an answer come first
 
 @click.command()
 @click.option("--attached", is_flag=True, help="End when standard input does: started by `dauys serve`, ends with it.")
-def worker(attached: bool) -> None:
+@click.option("--once", is_flag=True, help="Take the steps and send the letters that are due now, then end: for cron.")
+def worker(attached: bool, once: bool) -> None:
     """Take the steps that time drives, fetch revocation lists, make signatures final; `dauys serve` starts one of its own."""
+    from dauys.cli.ending import end_process
     from dauys.intake.revocation import is_asked
+    from dauys.ledger import storage
+    from dauys.ledger.keys import Keys
+    from dauys.ledger.opening import check_start
 
     logging.basicConfig(format="%(asctime)s %(message)s")
     os.nice(NICENESS)
+    storage.on_failure(end_process)
     places, mode, stop = Places.default(), os.environ.get("DAUYS_MODE", "production"), threading.Event()
+    check_start(places, Keys.load(places.keys), mode)  # it writes to the log: as much may go wrong as when serving
+    if once:
+        _run_once(places, mode)
+        return
     for kind in (signal.SIGTERM, signal.SIGINT):
         signal.signal(kind, lambda *_: stop.set())
     if attached:
@@ -38,6 +49,15 @@ def worker(attached: bool) -> None:
     stop.wait()
     for thread in threads:
         thread.join(timeout=2)  # a fetch from a silent host may take longer: what it would keep is fetched again
+
+
+def _run_once(places: Places, mode: str) -> None:
+    from dauys.cli.office_jobs import OfficeJobs
+    from dauys.cli.portal_setup import setup_portal
+
+    setup_portal(places)
+    done = OfficeJobs(places, mode).once(datetime.now(UTC))
+    click.echo("Another worker is at it." if done is None else f"{done[0]} steps taken, {done[1]} letters sent.")
 
 
 def _follow_input(stop: threading.Event) -> None:

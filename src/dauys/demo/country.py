@@ -85,6 +85,8 @@ def _read(path: str) -> list[dict[str, Any]]:
 
 def _open_petition(entry: dict[str, Any]) -> DemoPetition:
     opened, count = entry.pop("opened_days_ago"), entry.pop("signatures")
+    if known := body("kz", entry["body"]):
+        entry["population"] = known.population or 0
     steps = (
         DemoStep(opened + MODERATED_IN, "submit", {}),
         DemoStep(opened, "accept", {}),

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import get_language
 
+from dauys.demo.candidates import appointed
 from dauys.demo.country import addressee_of
-from dauys.demo.people import POPULATION, Citizen, citizen, shown_name, visitor
+from dauys.demo.people import COOKIE, POPULATION, Citizen, citizen, number_in, shown_name, visitor
+from dauys.desk.bodies import body_name
 from dauys.desk.services import appoint
 from dauys.desk.sessions import OFFICIAL
 from dauys.desk.staff import Official, Role
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from dauys.intake.acts import ActRequest
 
-COOKIE = "dauys_demo_person"
+OFFICIAL_COOKIE = "dauys_demo_official"  # as which official a browser logged in: they stay no citizen of its own
 
 # The demo's own districts, whose akimats answer petitions here: invented, so that no real office is put words in its mouth.
 DISTRICTS = ("demo-akimat-sarybel", "demo-akimat-akzhailau", "demo-akimat-tasbulaq")
@@ -62,7 +64,8 @@ def seed_officials(keys: Keys, now: datetime) -> None:
 def login_people(request: HttpRequest, role: str) -> list[dict[str, object]]:
     """`{"number", "name", "note"}` of those to log in as; for citizens `?after=N` asks for another one than N."""
     if role == OFFICIAL:
-        return [_shown(official(*seat), _note(*seat[:2])) for seat in SEATS]
+        seats = [_shown(official(*seat), _note(*seat[:2])) for seat in SEATS]
+        return seats + [_shown(person, _notes(row)) for person, row in appointed()]
     after = request.GET.get("after", "")
     if after.isdecimal():
         return [_shown(citizen((int(after) + 1) % POPULATION), "")]
@@ -75,18 +78,26 @@ def act_people(request: HttpRequest, asked: ActRequest) -> list[dict[str, object
         body = Petition.objects.get(pk=number_of(asked.grant.reference, "decision")).body
         if (Role.HEAD, body, 1) in SEATS:
             return [_shown(head_of(body), _note(Role.HEAD, body))]
+        if head := remembered(request, OFFICIAL_COOKIE):
+            return [_shown(head, _note(Role.HEAD, body))]
     return [_shown(remembered(request) or citizen(visitor(request.path)), "")]
 
 
-def remembered(request: HttpRequest) -> Citizen | None:
+def remembered(request: HttpRequest, cookie: str = COOKIE) -> Citizen | None:
     """Whom this browser signed or logged in as before, so that an author meets their own petition again."""
-    number = request.COOKIES.get(COOKIE, "")
-    return citizen(int(number) % POPULATION) if number.isdecimal() and len(number) < len(str(POPULATION)) + 1 else None
+    number = number_in(request.COOKIES.get(cookie, ""))
+    return None if number is None else citizen(number)
 
 
 def _note(role: Role, body: str) -> str:
     """Their task, and their body in the language of the page."""
     return f"{role.label}, {addressee_of(body).body.name.say(get_language() or 'kk')}" if body else str(role.label)
+
+
+def _notes(row: Official) -> str:
+    """The same of an official with any number of tasks."""
+    tasks = ", ".join(duty.get_role_display() for duty in row.duties.all())
+    return f"{tasks}, {body_name(row.body, get_language() or 'kk')}" if row.body else tasks
 
 
 def _shown(person: Citizen, note: str) -> dict[str, object]:

@@ -28,6 +28,9 @@ FIRST_VISITOR = 10_000_000  # citizens below are left to the seeded signatures, 
 # The national CA has issued only GOST keys since April 2024; RSA ones of accredited CAs live on.
 GOST_PERCENT = 80
 
+# Whom a browser is: browsers send it to every port of a host, so portal, phone and NCALayer of the demo agree.
+COOKIE = "dauys_demo_person"
+
 
 @dataclass(frozen=True, slots=True)
 class Citizen:
@@ -54,6 +57,12 @@ class _People:
 def visitor(key: str) -> int:
     """The number of a citizen for a visitor to sign as: always the same one for the same key."""
     return random.Random(key).randrange(FIRST_VISITOR, POPULATION)
+
+
+def number_in(text: str) -> int | None:
+    """The citizen's number that an address, a field or a cookie names, if it does."""
+    plain = text.isascii() and text.isdecimal() and len(text) <= len(str(POPULATION))
+    return int(text) % POPULATION if plain else None
 
 
 def shown_name(person: Citizen) -> str:

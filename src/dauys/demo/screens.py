@@ -13,13 +13,14 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from dauys.demo.people import POPULATION, visitor
+from dauys.demo.people import COOKIE, number_in, visitor
 from dauys.errors import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.requests import Request
+    from starlette.responses import Response
 
 MAX_FORM = 16 * 1024  # bytes: a QR code's text has some hundred characters
 HEADERS = {
@@ -55,12 +56,18 @@ def language_of(sent: Mapping[str, str]) -> str:
     return sent["language"] if sent.get("language") in LANGUAGES else "kk"
 
 
-def number_of(sent: Mapping[str, str], key: str) -> int:
-    """The citizen who acts: as chosen, otherwise always the same one for a key."""
-    number = sent.get("citizen", "")
-    if number.isascii() and number.isdecimal() and len(number) < len(str(POPULATION)) + 1:
-        return int(number) % POPULATION
+def number_of(request: Request, sent: Mapping[str, str], key: str) -> int:
+    """The citizen who acts: as chosen, otherwise whom this browser was before, otherwise always the same one for a key."""
+    for said in (sent.get("citizen", ""), request.cookies.get(COOKIE, "")):
+        if (number := number_in(said)) is not None:
+            return number
     return visitor(key)
+
+
+def remember(response: Response, number: int) -> Response:
+    """From now on the browser is this citizen, in the portal too."""
+    response.set_cookie(COOKIE, str(number), httponly=True, samesite="lax")
+    return response
 
 
 async def read_form(request: Request) -> dict[str, str]:

@@ -12,6 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +147,10 @@ class Seeding:
             self.door.prepare(token, Signed(Form.CMS, cms), each.at).admission
             for ((token, _), each), cms in zip(made, signatures, strict=True)
         ]
-        self.admitted += len(self.sequencer.commit(prepared))
+        hours = groupby(
+            prepared, key=lambda admission: admission.hour
+        )  # a batch may span days, the log goes by the hour
+        self.admitted += self.sequencer.commit_in_order(list(group) for _, group in hours)
         deadlines.run_deadlines(self.keys, self.waiting[-1].at)
         self.waiting = []
 

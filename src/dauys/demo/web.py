@@ -15,8 +15,8 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
 from dauys.demo.authority import REVOKED
-from dauys.demo.officials import COOKIE
-from dauys.demo.people import POPULATION, citizen, shown_name, visitor
+from dauys.demo.officials import OFFICIAL_COOKIE, remembered
+from dauys.demo.people import COOKIE, POPULATION, Citizen, citizen, shown_name, visitor
 from dauys.demo.pki import DemoPki
 from dauys.demo.signer import sign_cms
 from dauys.errors import BadInput, DauysError, error_classes
@@ -38,11 +38,15 @@ def demo_pki() -> DemoPki:
 def proposed_citizen(request: HttpRequest) -> dict[str, object]:
     """`{"number", "name"}` of a citizen to sign as; `?after=N` asks for another one than N, and `stolen` is such an N.
 
-    The same address proposes the same one: without script the page is loaded again while it waits.
+    Whom the browser was before, or the same one for the same address: without script the page is loaded again and again.
     """
     after = request.GET.get("after", "")
-    number = (int(after) + 1) % POPULATION if after.isdecimal() else visitor(request.path)
-    return {"number": number, "name": shown_name(citizen(number)), "stolen": number != REVOKED and REVOKED - 1}
+    person = citizen((int(after) + 1) % POPULATION) if after.isdecimal() else _proposed(request)
+    return {"number": person.number, "name": shown_name(person), "stolen": person.number != REVOKED and REVOKED - 1}
+
+
+def _proposed(request: HttpRequest) -> Citizen:
+    return remembered(request) or citizen(visitor(request.path))
 
 
 @require_POST
@@ -78,8 +82,9 @@ def act(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _remember(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """From now on the browser is this demo person."""
-    response.set_cookie(COOKIE, request.POST["citizen"], httponly=True, samesite="Lax")
+    """From now on the browser is this demo person: as a citizen, or apart from that as an official."""
+    cookie = OFFICIAL_COOKIE if "office" in request.POST else COOKIE
+    response.set_cookie(cookie, request.POST["citizen"], httponly=True, samesite="Lax")
     return response
 
 

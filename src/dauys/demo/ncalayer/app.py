@@ -15,7 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 
 from dauys.demo.ncalayer import protocol
 from dauys.demo.people import POPULATION, Citizen, citizen, shown_name
-from dauys.demo.screens import STATIC, Screens, language_of, number_of, read_form
+from dauys.demo.screens import STATIC, Screens, language_of, number_of, read_form, remember
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -118,7 +118,7 @@ async def look(request: Request) -> Response:
         said = SCREENS.words[language].get(sent.get("said", ""), "")
         return SCREENS.page("idle", language, seconds=LOOK_SECONDS, said=said)
     key, waiting = next(iter(ncalayer.waiting.items()))
-    number = number_of(sent, key)
+    number = number_of(request, sent, key)
     person = citizen(number)
     facts = {
         "key": key,
@@ -128,7 +128,7 @@ async def look(request: Request) -> Response:
         "citizen": shown_name(person),
         "purpose": waiting.task.wanted.purpose(person),
     }
-    return SCREENS.page("request", language, **facts)
+    return remember(SCREENS.page("request", language, **facts), number)
 
 
 async def decide(request: Request) -> Response:
@@ -136,7 +136,7 @@ async def decide(request: Request) -> Response:
     ncalayer: NCALayer = request.app.state.ncalayer
     sent = await read_form(request)
     key = sent.get("key", "")
-    signatory = citizen(number_of(sent, key)) if "citizen" in sent else None
+    signatory = citizen(number_of(request, sent, key)) if "citizen" in sent else None
     known = ncalayer.decide(key, signatory)
     said = ("signed" if signatory else "cancelled") if known else "gone"
     return RedirectResponse(f"/?language={language_of(sent)}&said={said}", status_code=303)

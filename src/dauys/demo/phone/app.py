@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import httpx
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from starlette.routing import Route
 from dauys.demo.people import POPULATION, citizen, shown_name
 from dauys.demo.phone import protocol
 from dauys.demo.phone.holder import Holder
-from dauys.demo.screens import STATIC, Screens, language_of, number_of, read_form
+from dauys.demo.screens import STATIC, Screens, language_of, number_of, read_form, remember
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -70,7 +71,7 @@ async def cancel(request: Request) -> Response:
 
 async def _document(request: Request, sent: dict[str, str], trouble: str = "") -> Response:
     async def shown(_http: httpx.AsyncClient, task: Task) -> Response:
-        number, language = number_of(sent, sent.get("code", "")), language_of(sent)
+        number, language = number_of(request, sent, sent.get("code", "")), language_of(sent)
         facts = {
             "task": task,
             "organisation": task.invitation["organisation"][protocol.NAMES[language]],
@@ -80,7 +81,8 @@ async def _document(request: Request, sent: dict[str, str], trouble: str = "") -
             "next": str((number + 1) % POPULATION),
             "citizen": shown_name(citizen(number)),
         }
-        return _page("document", sent, trouble=trouble, **facts)
+        page = _page("document", sent, trouble=trouble, **facts)
+        return page if sent.get("once") else remember(page, number)  # officials are not taken for citizens afterwards
 
     return await _with_task(request, sent, shown)
 
@@ -100,8 +102,16 @@ async def _with_task(request: Request, sent: dict[str, str], use) -> Response:  
 
 
 def _holder(request: Request, sent: dict[str, str]) -> Holder:
-    return Holder(request.app.state.pki, citizen(number_of(sent, sent.get("code", ""))))
+    return Holder(request.app.state.pki, citizen(number_of(request, sent, sent.get("code", ""))))
 
 
 def _page(name: str, sent: dict[str, str], trouble: str = "", **facts: object) -> Response:
-    return SCREENS.page(name, language_of(sent), trouble, code=sent.get("code", ""), **facts)
+    return SCREENS.page(
+        name, language_of(sent), trouble, code=sent.get("code", ""), once=sent.get("once", ""), who=_who(sent), **facts
+    )
+
+
+def _who(sent: dict[str, str]) -> str:
+    """The rest of an address by which the next page has the same citizen."""
+    kept = {name: sent[name] for name in ("citizen", "once") if sent.get(name)}
+    return f"&{urlencode(kept)}" if kept else ""

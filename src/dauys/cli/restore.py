@@ -1,0 +1,76 @@
+"""`dauys restore`: an installation anew from a backup, with what the public log knows beyond it; and what is gone."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from dauys.cli.backup import describe, say
+from dauys.cli.migrate import prepare_database
+from dauys.cli.refill import Refilled, refill_installation, tell_gone
+from dauys.errors import PublicUnknown, RefillImpossible
+from dauys.ledger import sqlite
+from dauys.ledger.keys import Keys
+from dauys.ledger.places import Places
+from dauys.ledger.restore import finish, require_successor  # fmt: skip
+from dauys.ledger.restore import restore as restore_files
+from dauys.ledger.succession import link_past
+
+SUCCESSOR = """
+Next: open a successor log, since receipts are given before they are public and those of the last minute may be lost:
+
+    script/dauys log succeed ORIGIN        # a new name, as log.example.kz/2026b
+
+Until then nothing starts. Only if the old server was stopped in order (not killed, not cut off), so that everything it
+answered was public: script/dauys log resume
+"""
+READY = "\nNext: script/dauys serve, and then, from another machine: script/dauys audit ADDRESS"
+
+
+@click.command()
+@click.argument("folder", metavar="BACKUP", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The folder of the keys, where the backup holds none.",
+)
+@click.option(
+    "--log",
+    "sources",
+    multiple=True,
+    metavar="URL|DIR",
+    help="The published log, or a mirror of it. Name all you can reach.",
+)
+@click.option(
+    "--nothing-newer",
+    is_flag=True,
+    help="The server was stopped before this backup was made: nothing was answered since.",
+)
+def restore(folder: Path, keys: Path | None, sources: tuple[str, ...], nothing_newer: bool) -> None:
+    """Restore BACKUP into the empty folder DAUYS_VAR, and bring back what was published after it."""
+    if bool(sources) is nothing_newer:
+        raise PublicUnknown
+    places = Places.default()
+    describe(restore_files(folder, places, keys, say))
+    say("bringing the tables up to date")
+    prepare_database(places)
+    refilled = Refilled()
+    try:
+        refilled = refill_installation(places, Keys.load(places.keys), sources, datetime.now(UTC))
+    except RefillImpossible:
+        require_successor(
+            places
+        )  # what is public stands beside the database now, and start-up refuses until it is settled
+        finish(places)
+        raise
+    with closing(sqlite.connect(places.database)) as connection:
+        link_past(places, connection)
+    if not nothing_newer:
+        require_successor(places)
+    finish(places)
+    click.echo(f"\nRestored into {places.var}.")
+    tell_gone(refilled)
+    click.echo(READY if nothing_newer else SUCCESSOR)
