@@ -21,6 +21,7 @@ from django.utils.translation.template import templatize
 from dauys.errors import LOCALE_DIRECTORY, error_classes
 from dauys.identity.subjects import Kind
 from dauys.identity.verdict import DOMAIN, Outcome, Stage
+from dauys.ledger.findings import DOMAIN as AUDIT
 
 SOURCE = Path(__file__).resolve().parent.parent / "src/dauys"
 TRANSLATED = ("kk", "ru")
@@ -33,6 +34,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
 }
 VERDICT_KEYWORDS = {"Found": None, "not_asked": None, "word": None}  # their first argument, where it is a literal
+AUDIT_KEYWORDS = {"said": None, "say": None}
 PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w+\}")
 
 
@@ -83,6 +85,16 @@ def verdicts() -> Catalog:
     return found
 
 
+def audits() -> Catalog:
+    """What an audit finds, and the words of its report."""
+    found = Catalog(charset="utf-8", fuzzy=False)
+    for file in sorted((*SOURCE.glob("audit/*.py"), SOURCE / "ledger/findings.py", SOURCE / "ledger/recount.py")):
+        for _, _, words, _ in extract_python(io.BytesIO(file.read_bytes()), AUDIT_KEYWORDS, (), {"encoding": "utf-8"}):
+            if isinstance(words, str):
+                found.add(words, auto_comments=[file.stem])
+    return found
+
+
 def updated(template: Catalog, file: Path, language: str) -> Catalog:
     """The catalogue of a file with exactly the template's messages."""
     with file.open("rb") if file.exists() else io.BytesIO() as source:
@@ -107,7 +119,7 @@ def faults(message: Message) -> list[str]:
 def main(*, check: bool) -> int:
     """Writes the catalogues, or lists their faults; the exit code."""
     bad = 0
-    for domain, template in (("django", pages()), ("errors", errors()), (DOMAIN, verdicts())):
+    for domain, template in (("django", pages()), ("errors", errors()), (DOMAIN, verdicts()), (AUDIT, audits())):
         for language in TRANSLATED:
             file = LOCALE_DIRECTORY / language / "LC_MESSAGES" / f"{domain}.po"
             catalogue = updated(template, file, language)

@@ -3,7 +3,9 @@
 Run `python tests/act_vectors.py` to write the file anew; a changed value is a changed format and needs a new version.
 """
 
+import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +23,7 @@ SECRET = bytes.fromhex(
 )  # C2SP's own vrf-r255 example key
 PERSON = "iin|850101300019"
 TITLE = "Әр ауыл баласына мектеп автобусы"
+SHEET = hashlib.sha256(b"scan").digest()
 TEXT_SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
 
@@ -29,8 +32,13 @@ def statement(language: str) -> Statement:
                      bytes(range(16)).hex(), datetime(2026, 11, 21, 15, 45, tzinfo=UTC))  # fmt: skip
 
 
-def other_envelope(form: Form, signature: bytes, certificate: bytes = b"") -> bytes:
-    return Envelope(statement("kk").to_bytes(), signature, 1_795_275_000_123, form, certificate).to_bytes()
+def by_anyone(language: str, tier: str) -> Statement:
+    """As somebody signs without a key, under rules that ask for no citizenship."""
+    return replace(statement(language), age=14, region="", tier=tier, citizen=False)
+
+
+def other_envelope(form: Form, signature: bytes, certificate: bytes = b"", said: Statement | None = None) -> bytes:
+    return Envelope((said or statement("kk")).to_bytes(), signature, 1_795_275_000_123, form, certificate).to_bytes()
 
 
 def make() -> dict[str, object]:
@@ -61,6 +69,9 @@ def make() -> dict[str, object]:
         "envelope": envelope.hex(),
         "envelope_xml": other_envelope(Form.XML, statement_xml(statement("kk").to_bytes())).hex(),
         "envelope_raw": other_envelope(Form.RAW, b"signature", b"certificate").hex(),
+        "statements_by_anyone": {language: by_anyone(language, "email").to_text() for language in ("kk", "ru", "en")},
+        "envelope_link": other_envelope(Form.LINK, b"", said=by_anyone("kk", "email")).hex(),
+        "envelope_sheet": other_envelope(Form.SHEET, SHEET, said=by_anyone("kk", "paper")).hex(),
         "statement_xml": statement_xml(statement("kk").to_bytes()).decode(),
         "salt": salt.hex(),
         "commitment": committed.hex(),

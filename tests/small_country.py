@@ -5,30 +5,35 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 from dauys.demo.authority import keep_issued
-from dauys.ledger import sqlite
+from dauys.ledger import migration, sqlite
+from dauys.ledger.envelope import Envelope
 from dauys.ledger.keys import Keys
-from dauys.ledger.leaves import encode_leaf
-from dauys.ledger.moments import moment_text, parse_moment
+from dauys.ledger.leaves import PetitionSignature, encode_leaf, to_text
+from dauys.ledger.moments import hour_number, hour_text, moment_text, parse_moment
 from dauys.ledger.opening import open_log
 from dauys.ledger.petition_leaves import Submitted
 from dauys.ledger.places import Places
+from dauys.ledger.sequencer import Admission
 from dauys.ledger.subjects import NewPetition, open_petition
 from dauys.ledger.tail import append
+from dauys.petitions.canonical import text_bytes
 from dauys.petitions.terms import terms_of
 
 DAY = timedelta(days=1)
-TEXT = hashlib.sha256(b"text").hexdigest()
+TITLE = "Мектеп автобусы"
+CONTENT = text_bytes(TITLE, "text").decode()
+TEXT = hashlib.sha256(CONTENT.encode()).hexdigest()
 
 
 def petition(number, opens, closes):
     return NewPetition(
         number,
-        "Мектеп автобусы",
+        TITLE,
         "kk",
         TEXT,
         "Үкімет",
         50_000,
-        ("desktop", "mobile"),
+        ("desktop", "mobile", "paper"),
         16,
         "kz/2024-04-04",
         opens,
@@ -37,11 +42,11 @@ def petition(number, opens, closes):
 
 
 def log_lives(connection, places, keys, now):
-    """Four petitions by the rules, handed in and opened: 1 is open, 2 has closed, 3 opens tomorrow, 4 is open."""
+    """Four petitions by the rules, handed in and opened, the oldest first: 2 has closed, the others are open."""
     terms = terms_of("kz/2024-04-04")
     with sqlite.transaction(connection, places.database):
-        connection.execute("INSERT INTO ledger_text (sha256, content) VALUES (?, 'text')", (TEXT,))
-        for number, since in enumerate((DAY, 250 * DAY, -DAY, 10 * DAY), 1):
+        connection.execute("INSERT INTO ledger_text (sha256, content) VALUES (?, ?)", (TEXT, CONTENT))
+        for number, since in ((2, 250 * DAY), (4, 10 * DAY), (3, 4 * DAY), (1, DAY)):
             opens = now - since
             handed_in = moment_text(opens - DAY)
             append(connection, encode_leaf(Submitted(
@@ -58,8 +63,8 @@ def install(var, authorities, *, by_the_rules=False):
     places, now = Places(var), datetime.now(UTC)
     shutil.copytree(authorities, places.demo_pki)
     keys = Keys.create(places.keys, "demo.example/2026")
-    sqlite.migrate(places.database)
-    open_log(places, keys, "demo", now - 30 * DAY)
+    migration.migrate(places.database)
+    open_log(places, keys, "demo", now - 300 * DAY)
     connection = sqlite.connect(places.database)
     windows = [
         (now - DAY, now + DAY),
@@ -76,3 +81,11 @@ def install(var, authorities, *, by_the_rules=False):
     connection.close()
     keep_issued(places, now)
     return places, keys
+
+
+def admission(subject, secrets, number):
+    """A signature of a person by number, without a key."""
+    name, hour = secrets.pseudonym(subject.name, f"iin|{number:012d}"), hour_number(datetime.now(UTC))
+    sealed = secrets.seal(Envelope(b"statement", b"signature", 0).to_bytes())
+    leaf = PetitionSignature(to_text(sealed.commitment), hour_text(hour), to_text(name), subject.name, "mobile")
+    return Admission(subject.id, name, number.to_bytes(16, "big"), hour, "mobile", encode_leaf(leaf), sealed)

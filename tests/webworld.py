@@ -24,7 +24,7 @@ def installation():
     from django.conf import settings
     from django.core.management import call_command
 
-    from dauys.ledger import sqlite
+    from dauys.ledger import migration
     from dauys.ledger.keys import Keys
     from dauys.ledger.opening import open_log
     from dauys.ledger.places import Places
@@ -34,7 +34,7 @@ def installation():
     settings.ALLOWED_HOSTS = ["testserver"]
     places = Places(var)
     keys = Keys.create(places.keys, "demo.example/log")
-    sqlite.migrate(places.database)
+    migration.migrate(places.database)
     call_command("migrate", verbosity=0)
     open_log(places, keys, "demo", datetime.now(UTC))
     publish(places, keys)

@@ -3,14 +3,17 @@
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from dauys.demo.server import Server
+from journeys import offices
 from programs import DAUYS, running_program
 
+SCENE = Path(__file__).parent / "desk_scene.py"
 CHROMIUM = shutil.which("chromium")
 FLAGS = [
     "--no-sandbox",
@@ -89,3 +92,46 @@ def plain_page(browser, portal):
     page.set_default_timeout(10_000)
     yield page
     context.close()
+
+
+@pytest.fixture
+def someone(browser, portal, width):
+    """Opens a browser of one's own, which shares nothing with the others; its page."""
+    contexts = []
+
+    def arrive(*, script=True, at=width):
+        context = browser.new_context(
+            viewport={"width": at, "height": 800}, base_url=portal.base_url, java_script_enabled=script
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        return page
+
+    yield arrive
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def official(someone):
+    """Logs an official in, in a browser of their own, and opens a page; its page."""
+
+    def at(who, path):
+        page = someone()
+        offices.log_in(page, who, path)
+        return page
+
+    return at
+
+
+@pytest.fixture
+def scene(installation):
+    """Plays one of the scenes of desk_scene.py; the petition's number."""
+
+    def play(*arguments):
+        environment = installation | {"PYTHONPATH": str(SCENE.parents[1])}
+        command = [sys.executable, str(SCENE), *map(str, arguments)]
+        return int(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+
+    return play

@@ -1,9 +1,10 @@
 """What has happened before a journey of officials begins: run beside the portal, with the demo country's own people.
 
-usage: python desk_scene.py waiting | appeal NUMBER | considered | heard; prints the petition's number.
+usage: python desk_scene.py waiting | gathering | appeal NUMBER | considered | heard | hearing-now NUMBER; prints the petition's number.
 """
 
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 from dauys.cli.portal_setup import setup_portal
@@ -16,6 +17,8 @@ setup_portal(places)
 
 import webworld  # noqa: E402 - once Django knows its settings
 from dauys.desk.models import Official  # noqa: E402
+from dauys.desk.texts import read_texts  # noqa: E402
+from dauys.petitions.models import Petition  # noqa: E402
 from dauys.petitions.services import authoring, consideration, deadlines, moderation  # noqa: E402
 from dauys.rules.pack import load_pack  # noqa: E402
 
@@ -35,9 +38,13 @@ def appeal(number):
     return number
 
 
-def considered(since):
+def accepted(since, at):
     moderator = Official.objects.filter(duties__role="moderator").first()
-    petition = moderation.accept(keys, waiting(since - 3 * DAY), moderator, since - 2 * DAY)
+    return moderation.accept(keys, waiting(since), moderator, at)
+
+
+def considered(since):
+    petition = accepted(since - 3 * DAY, since - 2 * DAY)
     webworld.tally(petition, 60_000, since - 2 * DAY, since - DAY)
     deadlines.run_deadlines(keys, since)
     return petition.pk
@@ -51,10 +58,22 @@ def heard():
     return number
 
 
+def hearing_now(number):
+    """Moves a hearing that was called to the next second, and lets that pass."""
+    petition = Petition.objects.get(pk=number)
+    clerk = Official.objects.get(duties__role="clerk", body=petition.body)
+    said, at = read_texts([petition.life.draft, petition.life.place]), datetime.now(UTC) + timedelta(seconds=1)
+    consideration.call_hearing(keys, number, said[petition.life.draft], at, said[petition.life.place], clerk, now)
+    time.sleep(1.5)
+    return number
+
+
 scenes = {
     "waiting": lambda: waiting(now - DAY),
+    "gathering": lambda: accepted(now, now).pk,
     "appeal": lambda: appeal(int(sys.argv[2])),
     "considered": lambda: considered(now - 2 * DAY),
     "heard": heard,
+    "hearing-now": lambda: hearing_now(int(sys.argv[2])),
 }
 print(scenes[sys.argv[1]]())

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from journeys import writing
+from journeys.writing import choose_whom_to_ask, hand_in
 from made_pictures import jpeg_of_a_phone
 
 pytestmark = pytest.mark.browser
@@ -19,32 +21,9 @@ WORDS = {
 
 
 def start(page, language):
-    """From the home page to the draft's first page."""
-    page.goto(f"/{language}/")
-    page.locator("a[href$='/petitions/new']").first.click()
-    page.locator(".actions a").click()
+    """From the home page to the draft's first page, past what is similar."""
     title, _, similar = WORDS[language]
-    page.locator("#title").fill(title)
-    page.locator("form[method=get] button").last.click()
-    assert similar in page.locator(".alike__list").inner_text().lower()
-    page.locator("#alike form button").click()
-    page.wait_for_url(re.compile(r"/draft/addressee$"))
-
-
-def choose_whom_to_ask(page, word):
-    page.locator("#q").fill(word)
-    page.locator("form[role=search] button").click()
-    page.locator("button.body").first.click()
-    page.wait_for_url(re.compile(r"/draft/text$"))
-
-
-def hand_in(page):
-    """From the preview to the page that waits for moderators."""
-    page.locator("form button.govuk-button--sign").click()
-    page.wait_for_url(re.compile(r"/act/"))
-    assert "kind: petition.submission" in page.locator("pre.statement").inner_text()
-    page.locator("form[action$='/demo'] button").first.click()
-    page.wait_for_url(re.compile(r"/draft/handed-in$"))
+    assert similar in writing.start(page, language, title)
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])

@@ -99,6 +99,14 @@ def test_another_browser_does_not_see_the_outcome(plain_page, browser, portal):
     stranger.close()
 
 
+def test_the_text_comes_before_the_procedure_and_past_appeals(page, width):
+    page.goto("/kk/petitions/10")
+    text, past, path = (page.locator(each).bounding_box()["y"] for each in (".text", "#appeal1", ".next"))
+    assert text < 2 * 800  # the second screen of a phone
+    assert text < past
+    assert width > 1000 or text < path < past
+
+
 @pytest.mark.parametrize(
     "path", ["", "petitions/", "petitions/6", "petitions/6/sign", "receipt", "log", "privacy", "accessibility"]
 )

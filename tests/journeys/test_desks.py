@@ -1,53 +1,13 @@
 """Officials at their desks: a refusal by two, an appeal granted, a hearing planned, a decision signed by the head."""
 
 import re
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
+from journeys.offices import CLERK, FIRST, HEAD, REVIEWER, SECOND
+
 pytestmark = pytest.mark.browser
-
-SCENE = Path(__file__).parent / "desk_scene.py"
-# Places on the demo's log-in page, as dauys.demo.officials lists them.
-FIRST, SECOND, REVIEWER, CLERK, HEAD = range(5)
-
-
-@pytest.fixture
-def scene(installation):
-    """Plays one of the scenes; the petition's number."""
-
-    def play(*arguments):
-        environment = installation | {"PYTHONPATH": str(SCENE.parents[1])}
-        command = [sys.executable, str(SCENE), *map(str, arguments)]
-        return int(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
-
-    return play
-
-
-@pytest.fixture
-def official(browser, portal, width):
-    """Logs an official in, in a browser of their own, and opens a page; every page fits the screen."""
-    contexts = []
-
-    def at(who, path):
-        context = browser.new_context(viewport={"width": width, "height": 800}, base_url=portal.base_url)
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(10_000)
-        page.goto(f"{path[:4]}login/?role=official&next={path}")
-        page.locator("main form button").first.click()
-        page.locator("#demo form button").nth(who).click()
-        page.locator("button[value=yes]").click()
-        page.wait_for_url(re.compile(re.escape(path) + "$"))
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        return page
-
-    yield at
-    for context in contexts:
-        context.close()
 
 
 @pytest.mark.parametrize("language", ["kk", "ru"])
@@ -79,7 +39,7 @@ def test_two_moderators_refuse_and_a_reviewer_grants_the_appeal(official, scene,
     page.locator("input[value=grant]").check()
     page.locator("[name=explanation]").fill("Талап мәтінде бар.")
     page.locator("main form button").click()
-    page.wait_for_url(re.compile(r"/appeals/$"))
+    page.wait_for_url(re.compile(r"/appeals/\?done="))
     page.goto(f"/{language}/petitions/{number}")
     assert page.locator(f"a[href$='/petitions/{number}/sign']").is_visible()
 
@@ -120,8 +80,57 @@ def test_the_head_signs_what_the_clerk_wrote(official, scene, language):
     page.locator(".preview form button").click()
     page.wait_for_url(re.compile(r"/act/"))
     page.locator("#demo form button").first.click()
-    page.wait_for_url(re.compile(rf"/agency/{number}$"))
+    page.wait_for_url(re.compile(rf"/agency/{number}\?done=decided$"))
     page.goto(f"/{language}/petitions/{number}")
     told = page.locator("main").inner_text()
     assert "Құбыр ауыстырылады." in told
     assert "Жобаны бекіту" in told
+
+
+def test_the_queue_is_worked_by_keys_alone_whatever_letters_are_on(official, scene):
+    """As the guide says: by places on the keyboard, so that Kazakh letters serve as well."""
+    first, second = scene("waiting"), scene("waiting")
+    page = official(FIRST, "/kk/desk/moderation/")
+    titles = page.locator("[data-task] [data-open]")
+    order = [int(link.get_attribute("href").rpartition("/")[2]) for link in titles.all()]
+    page.keyboard.press("KeyJ")
+    assert page.evaluate("document.activeElement.getAttribute('href')").endswith(f"/{order[0]}")
+    page.keyboard.press("KeyJ")
+    page.keyboard.press("KeyX")
+    assert page.locator("[name=number]:checked").get_attribute("value") == str(order[1])
+    page.keyboard.press("KeyX")
+    assert page.locator("[name=number]:checked").count() == 0
+    page.keyboard.press("KeyK")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(f"/moderation/{order[0]}$"))
+    page.keyboard.press("KeyJ")
+    page.wait_for_url(re.compile(f"/moderation/{order[1]}$"))
+    page.keyboard.press("KeyU")
+    page.wait_for_url(re.compile("/moderation/$"))
+    page.goto(f"/kk/desk/moderation/{second}")
+    page.keyboard.press("KeyR")
+    assert page.locator("#refuse").get_attribute("open") is not None
+    page.locator("#refuse [name=explanation]").focus()
+    page.keyboard.type("aur")  # in a text they are letters
+    assert page.locator("#refuse [name=explanation]").input_value() == "aur"
+    page.goto(f"/kk/desk/moderation/{first}")
+    page.keyboard.press("KeyA")
+    assert page.locator("button[value=accept]").is_visible()  # not taken yet
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(rf"\?done={first}$"))
+    assert str(first) in page.locator("[role=status]").first.inner_text()
+
+
+def test_ready_words_follow_the_chosen_reason(official, scene):
+    page = official(FIRST, f"/kk/desk/moderation/{scene('waiting')}")
+    page.keyboard.press("KeyR")
+    page.locator("#refuse .beginnings summary").click()
+    assert page.locator("#refuse [data-words]:visible").count() > 20
+    page.locator("#refuse input[value=duplicate]").check()
+    page.locator("#refuse [data-words]:visible").click()
+    page.locator("#refuse button[value=refuse]").click()
+    assert page.locator(".govuk-error-summary").is_visible()  # its dots are not filled
+    explanation = page.locator("#refuse [name=explanation]")
+    explanation.fill(explanation.input_value().replace("…", "12"))
+    page.locator("#refuse button[value=refuse]").click()
+    page.wait_for_url(re.compile(r"/moderation/\?done="))

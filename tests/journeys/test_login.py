@@ -28,9 +28,9 @@ def begin(page, path):
     page.wait_for_url(re.compile(r"/login/login\."))
 
 
-def sign(page, phone):
-    """Signs on the phone what the page's code leads to; the name of who signed."""
-    phone.goto(page.locator(".egov__demo a").get_attribute("href"))
+def sign(page, phone, citizen=None):
+    """Signs on the phone what the page's code leads to, as that citizen or whom the page proposes; the name of who signed."""
+    phone.goto(page.locator(".egov__demo a").get_attribute("href") + (f"&citizen={citizen}" if citizen else ""))
     assert phone.locator("pre").inner_text().split() == page.locator("pre.statement").inner_text().split()
     assert page.locator(".code strong").inner_text() in phone.locator("pre").inner_text()
     name = phone.locator("main strong").first.inner_text()
@@ -79,7 +79,7 @@ def test_without_script_the_page_goes_on_by_itself(plain_page, phone_page):
 
 def test_a_citizen_is_no_official(plain_page, phone_page):
     begin(plain_page, "/kk/login/?role=official")
-    sign(plain_page, phone_page)
+    sign(plain_page, phone_page, citizen=7)
     plain_page.wait_for_url(CONFIRMED, timeout=20_000)
     plain_page.locator("button[value=yes]").click()
     assert "not-official" in plain_page.locator("main").inner_text()

@@ -31,6 +31,6 @@ def test_a_signature_is_taken_back(page, language):
     page.wait_for_url(re.compile(r"/act/"))
     assert "petition.signature-withdrawal" in page.locator("pre.statement").inner_text()
     page.locator("form[action$='/demo'] button").first.click()
-    page.wait_for_url(re.compile(r"/unsigned$"))
+    page.wait_for_url(re.compile(r"/unsigned\?done="))
     assert page.locator("html").get_attribute("lang") == language
     assert settled(page, petition, before) == before
