@@ -1,14 +1,16 @@
-"""Hashes bundles in a second process while the first reads what they say: the two cost about the same."""
+"""Hashes bundles, and reads their columns, in a second process while the first judges what they say: about half each."""
 
 from __future__ import annotations
 
 from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pipe, Process
 from typing import TYPE_CHECKING
 
-from dauys.translog.frontier import Hashed, hash_bundle, hash_in_order
-from dauys.translog.merkle import HASH_SIZE
-from dauys.translog.tiles import TILE_WIDTH
+import msgspec
+
+from dauys.ledger.signature_columns import Columns, read_columns
+from dauys.translog.frontier import Hashed, hash_bundle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,33 +18,53 @@ if TYPE_CHECKING:
 
     from dauys.translog.audit import Hashing
 
-AHEAD = 8  # bundles; their hashes, 8 kB each, fit the pipe's buffer, so that neither side waits for the other for ever
-HASHES, PROBLEM = b"h", b"p"  # how an answer begins
+AHEAD = 32  # bundles: while some are judged together, others are hashed
 WORTH_IT = 100_000  # entries from which on starting a process costs less than it saves
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """What the second process says of a bundle: the fields of Hashed."""
+
+    leaves: bytes
+    root: bytes
+    problem: str
+    columns: Columns | None
+
+
+DECODER = msgspec.msgpack.Decoder(Answer)
 
 
 def hashing_of(entries: int, *, beside: bool = True) -> Hashing:
     """How so many entries are hashed best."""
-    return hash_beside if beside and entries >= WORTH_IT else hash_in_order
+    return hash_beside if beside and entries >= WORTH_IT else hash_here
+
+
+def hash_here(bundles: Iterable[bytes]) -> Iterator[tuple[bytes, Hashed]]:
+    """Each bundle with what it hashes to and its columns."""
+    for data in bundles:
+        yield data, hash_bundle(data, read_columns)
 
 
 def hash_beside(bundles: Iterable[bytes]) -> Iterator[tuple[bytes, Hashed]]:
-    """As `hash_in_order`, by a second process, which ends with this one however that ends."""
+    """As `hash_here`, by a second process, which ends with this one however that ends."""
     ours, theirs = Pipe()
     process = Process(target=_serve, args=(theirs, ours), daemon=True)
     process.start()
     theirs.close()
+    sender = ThreadPoolExecutor(1)  # so that this side always reads: two full pipes would wait for each other for ever
     try:
-        yield from _ahead(bundles, ours)
+        yield from _ahead(bundles, ours, sender)
     finally:
-        ours.close()  # the other reads an end of file
+        process.kill()  # it holds nothing, and a sender that waits for it is free
+        sender.shutdown(cancel_futures=True)
+        ours.close()
         process.join()
 
 
-def _ahead(bundles: Iterable[bytes], ours: Connection) -> Iterator[tuple[bytes, Hashed]]:
+def _ahead(bundles: Iterable[bytes], ours: Connection, sender: ThreadPoolExecutor) -> Iterator[tuple[bytes, Hashed]]:
     sent = deque[bytes]()
     for data in bundles:
-        ours.send_bytes(data)
+        sender.submit(ours.send_bytes, data)
         sent.append(data)
         if len(sent) == AHEAD:
             yield sent.popleft(), _parse(ours.recv_bytes())
@@ -54,16 +76,12 @@ def _serve(theirs: Connection, ours: Connection) -> None:
     ours.close()  # held open here, its end would never be seen
     while True:
         try:
-            hashed = hash_bundle(theirs.recv_bytes())
-            told = PROBLEM + hashed.problem.encode() if hashed.problem else HASHES + hashed.leaves + hashed.root
-            theirs.send_bytes(told)
+            hashed = hash_bundle(theirs.recv_bytes(), read_columns)
+            theirs.send_bytes(msgspec.msgpack.encode(hashed))
         except (EOFError, OSError, KeyboardInterrupt):  # the other has ended
             return
 
 
 def _parse(answer: bytes) -> Hashed:
-    kind, rest = answer[:1], answer[1:]
-    if kind == PROBLEM:
-        return Hashed(b"", problem=rest.decode())
-    whole = TILE_WIDTH * HASH_SIZE
-    return Hashed(rest[:whole], rest[whole:])
+    told = DECODER.decode(answer)
+    return Hashed(told.leaves, told.root, told.problem, told.columns)

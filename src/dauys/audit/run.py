@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from dauys.audit.source import Shown, Source
+    from dauys.ledger.signature_columns import Columns
     from dauys.translog.note import Verifier
 
 SAVE_EVERY, SHARE = 5.0, 20  # seconds between two savings at least, and times their own cost
@@ -197,10 +198,10 @@ def _judge_some(walked: Iterator[Bundle], recount: Recount) -> list[Bundle]:
     """The next bundles, which the recount reads as they come and judges together: what they have in common, once."""
     found = list[Bundle]()
 
-    def come() -> Iterator[tuple[int, bytes]]:
+    def come() -> Iterator[tuple[int, bytes, Columns | None]]:
         for bundle in islice(walked, TOGETHER):
             found.append(bundle)
-            yield bundle.start, bundle.data
+            yield bundle.start, bundle.data, bundle.told
 
     recount.bundles(come())
     return found

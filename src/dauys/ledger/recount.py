@@ -20,6 +20,7 @@ from dauys.ledger.moments import from_unix, moment_text, unix_of
 from dauys.ledger.opened import Opened
 from dauys.ledger.paper_leaf import PaperEntered
 from dauys.ledger.petition_leaves import AppealDecided, Decided, Merged, Removed, Step, Stopped, Withdrawn
+from dauys.ledger.signature_columns import Columns
 from dauys.ledger.signature_rules import judge_signatures
 from dauys.ledger.signature_runs import (
     HOUR,
@@ -82,13 +83,13 @@ class Recount:
 
     def bundle(self, start: int, data: bytes) -> None:
         """The entries of a bundle, the first at index `start`; FileRejected where it is cut short."""
-        self.bundles([(start, data)])
+        self.bundles([(start, data, None)])
 
-    def bundles(self, several: Iterable[tuple[int, bytes]]) -> None:
-        """Bundles one after another, judged together: nobody asks for counts between them."""
+    def bundles(self, several: Iterable[tuple[int, bytes, Columns | None]]) -> None:
+        """Bundles one after another, judged together: nobody asks for counts between them. Columns where another read them."""
         waiting = list[Run]()
-        for start, data in several:
-            for item in self._reader.read(start, data):
+        for start, data, columns in several:
+            for item in self._reader.read(start, data, columns):
                 self._take(item, waiting)
         self._sign(waiting)
 

@@ -1,37 +1,23 @@
 """Reads bundles of entries quickly where they are signatures, which nearly all are; every other entry is given singly.
 
-A canonical signature differs from another of the same subject and tier in three fields only, whose form a regular
-expression proves. So one of each is decoded by its schema, and the others are known to be right with it.
+A canonical signature differs from another of the same subject and tier in three fields only, whose form its columns
+prove. So one of each is decoded by its schema, and the others are known to be right with it.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import pairwise
-from struct import error as struct_error
-from struct import pack
 from typing import NamedTuple, TypeAlias
 
-from dauys.errors import BadInput, FileRejected
+from dauys.errors import BadInput
 from dauys.ledger.leaves import PetitionSignature, decode_leaf
 from dauys.ledger.moments import parse_hour
+from dauys.ledger.signature_columns import WIDE, Columns, Kind, read_columns
 from dauys.translog.tiles import unbundle
 
-BYTES32, LETTERS, LAST = (
-    rb".{43}",
-    b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-",
-    b"AEIMQUYcgkosw048",
-)
-WIDE = 43  # letters of leaf_fields.Bytes32: all of LETTERS, the last of LAST; looked at together, which is quicker
-HOUR_TEXT = rb"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z"  # as in leaf_fields.Hour
-ENTRY = re.compile(
-    rb'(?s)(.*?)(..)(\{"commitment":"(' + BYTES32 + rb')","hour":"(' + HOUR_TEXT + rb')","kind":"petition\.signature",'
-    rb'"pseudonym":"(' + BYTES32 + rb')","subject":("[^"]*","tier":"[a-z]*)","v":1\})'
-)  # what is before it, its length, the entry; of this the commitment, the hour, the pseudonym, subject and tier
 HOUR = 3600
 MOST_SHAPES = 50_000
 
@@ -106,65 +92,57 @@ class Single(NamedTuple):
 
 
 Item: TypeAlias = Run | Single
-Column: TypeAlias = tuple[bytes, ...]  # one field of all that was found
 
 
 @dataclass
 class BundleReader:
     """Remembers the shapes it has met, and the subjects and tiers that the schema lets pass or refuses."""
 
-    _shapes: dict[tuple[bytes, bytes], Shape | None] = field(default_factory=dict)
+    _shapes: dict[Kind, Shape | None] = field(default_factory=dict)
     _families: dict[bytes, Family | None] = field(default_factory=dict)
 
-    def read(self, start: int, data: bytes) -> Iterator[Item]:
-        """The entries of a bundle in their order; FileRejected where it is cut short."""
-        found = ENTRY.findall(data)
-        if not found:
-            return _singles(start, data)
-        before, lengths, entries, commitments, *columns = zip(*found, strict=True)
-        covered = sum(map(len, before)) + 2 * len(found) + sum(map(len, entries))
-        others = [*before, data[covered:]]
-        sure = _of_letters(commitments) and _of_letters(columns[1]) and _fits(lengths, entries, others)
-        return self._runs(start, others, entries, *columns) if sure else _singles(start, data)
+    def read(self, start: int, data: bytes, columns: Columns | None = None) -> Iterator[Item]:
+        """The entries of a bundle in their order, whose columns another may have read; FileRejected where it is cut short."""
+        columns = columns or read_columns(unbundle(data))
+        kinds = self._known(data, columns) if columns else None
+        if columns is None or kinds is None:
+            return _singles(start, unbundle(data))
+        shapes = [kinds[place] for place in columns.which]
+        names = [columns.names[at : at + WIDE] for at in range(0, len(columns.names), WIDE)]
+        return _stretches(start, shapes, names, columns.others)
 
-    def _runs(
-        self, start: int, others: list[bytes], entries: Column, hours: Column, names: Column, tails: Column
-    ) -> Iterator[Item]:
-        """Each stretch of signatures between `others`."""
-        shapes = self._known(entries, list(zip(hours, tails, strict=True)))
-        marks = [n for n, other in enumerate(others[:-1]) if other]
-        if None in shapes:  # what the schema refuses stands alone
-            marks += [at for n, shape in enumerate(shapes) if shape is None for at in (n, n + 1)]
-        stops = sorted({0, *marks, len(entries)})
-        index = start
-        for one, other in pairwise(stops):
-            for single in _singles(index, others[one]):
-                yield single
-                index += 1
-            if shapes[one] is None:
-                yield Single(index, entries[one])
-            else:
-                yield Run(index, shapes[one:other], list(names[one:other]))  # type: ignore[arg-type]
-            index += other - one
-        yield from _singles(index, others[-1])
-
-    def _known(self, entries: Column, keys: list[tuple[bytes, bytes]]) -> list[Shape | None]:
-        """The shape of each entry; None where the schema refuses it."""
+    def _known(self, data: bytes, columns: Columns) -> list[Shape | None] | None:
+        """The shape of each kind, None for the others; None where the schema refuses one."""
         known = self._shapes
         if len(known) > MOST_SHAPES:
             known.clear()
-        for key, entry in dict(zip(keys, entries, strict=True)).items():
-            if key not in known:
-                known[key] = self._shape(entry, *key)
-        return [known[key] for key in keys]
+        for place, kind in enumerate(columns.kinds):
+            if kind is not None and kind not in known:
+                known[kind] = self._shape(kind, data, columns.which.index(place))
+        shapes = [kind and known[kind] for kind in columns.kinds]
+        return shapes if shapes.count(None) == columns.kinds.count(None) else None
 
-    def _shape(self, entry: bytes, hour: bytes, tail: bytes) -> Shape | None:
+    def _shape(self, kind: Kind, data: bytes, place: int) -> Shape | None:
         """The first entry of a tail is decoded by its schema."""
+        hour, tail = kind
         if tail not in self._families:
-            leaf = _decoded(entry)
+            leaf = _decoded(unbundle(data)[place])
             self._families[tail] = Family(leaf.subject, leaf.tier) if leaf else None
         family, text = self._families[tail], hour.decode()
         return Shape(family, text, since_of(text)) if family else None
+
+
+def _stretches(start: int, shapes: list[Shape | None], names: list[bytes], others: list[bytes]) -> Iterator[Item]:
+    """Each stretch of signatures between `others`, whose shape is None."""
+    at = 0
+    for count, other in enumerate(others):
+        end = shapes.index(None, at)
+        if end > at:
+            yield Run(start + at, shapes[at:end], names[at - count : end - count])  # type: ignore[arg-type]
+        yield Single(start + end, other)
+        at = end + 1
+    if at < len(shapes):
+        yield Run(start + at, shapes[at:], names[at - len(others) :])  # type: ignore[arg-type]
 
 
 def place_of(runs: list[Run], which: Callable[[Shape, bytes], bool], *, last: bool = False) -> int:
@@ -210,23 +188,5 @@ def since_of(hour: str) -> int | None:
         return None
 
 
-def _of_letters(values: Column) -> bool:
-    """Whether all of these, each of WIDE bytes, are base64url of 32 bytes in its one spelling."""
-    together = b"".join(values)
-    return not together.translate(None, LETTERS) and not together[WIDE - 1 :: WIDE].translate(None, LAST)
-
-
-def _fits(lengths: Column, entries: Column, others: Iterable[bytes]) -> bool:
-    """Whether what was found is how the lengths in the bundle cut it: reading from its beginning there is one way only."""
-    try:
-        if b"".join(lengths) != pack(f">{len(entries)}H", *map(len, entries)):
-            return False
-        for other in filter(None, others):
-            unbundle(other)
-    except (FileRejected, struct_error):  # an entry too long for a bundle
-        return False
-    return True
-
-
-def _singles(start: int, data: bytes) -> Iterator[Item]:
-    return (Single(index, entry) for index, entry in enumerate(unbundle(data), start)) if data else iter(())
+def _singles(start: int, entries: list[bytes]) -> Iterator[Item]:
+    return (Single(index, entry) for index, entry in enumerate(entries, start))

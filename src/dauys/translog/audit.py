@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dauys.errors import FileRejected, NotFound, ProofInvalid
 from dauys.translog.frontier import Frontier, Hashed, hash_in_order
@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 class Bundle(NamedTuple):
-    """Entries in a row from index `start` on, as a bundle's bytes, and their leaf hashes, one after another."""
+    """Entries in a row from index `start` on, as a bundle's bytes, and their leaf hashes, one after another.
+
+    `told` is what a reader beside the hashing made of exactly these, if anything.
+    """
 
     start: int
     data: bytes
     leaves: bytes
+    told: Any = None
 
     @property
     def end(self) -> int:
@@ -100,7 +104,7 @@ def _fresh(frontier: Frontier, tile: Tile, data: bytes, hashed: Hashed) -> Bundl
     start = tile.number * TILE_WIDTH
     known = b"".join(frontier.levels[0]) if frontier.levels else b""
     if not known:
-        return Bundle(start, data, hashed.leaves)
+        return Bundle(start, data, hashed.leaves, hashed.told)
     if not hashed.leaves.startswith(known):
         raise ProofInvalid(what=f"{tile.path} has other entries than before, from index {start} on")
     count = len(known) // HASH_SIZE

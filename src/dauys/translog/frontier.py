@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dauys.errors import FileRejected
 from dauys.translog.merkle import HASH_SIZE, LEAF_PREFIX, NODE_PREFIX, root_of_edge
 from dauys.translog.tiles import TILE_HEIGHT, TILE_WIDTH, unbundle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 
 class Hashed(NamedTuple):
     """What a bundle of entries hashes to: its leaf hashes, one after another, and the root of 256 of them, else nothing.
 
-    `problem` says why a bundle cannot be read; it has no hashes then.
+    `problem` says why a bundle cannot be read; it has no hashes then. `told` is what a reader made of the same entries.
     """
 
     leaves: bytes
     root: bytes = b""
     problem: str = ""
+    told: Any = None
 
 
-def hash_bundle(data: bytes) -> Hashed:
+def hash_bundle(data: bytes, reader: Callable[[list[bytes]], Any] = lambda _: None) -> Hashed:
     """Leaf hashes and root of a bundle; nothing is raised, so that another process may do it."""
     try:
-        leaves = [sha256(LEAF_PREFIX + entry).digest() for entry in unbundle(data)]
+        entries = unbundle(data)
     except FileRejected as error:
         return Hashed(b"", problem=str(error.facts["what"]))
-    return Hashed(b"".join(leaves), perfect_root(leaves) if len(leaves) == TILE_WIDTH else b"")
+    leaves = [sha256(LEAF_PREFIX + entry).digest() for entry in entries]
+    root = perfect_root(leaves) if len(leaves) == TILE_WIDTH else b""
+    return Hashed(b"".join(leaves), root, told=reader(entries))
 
 
 def hash_in_order(bundles: Iterable[bytes]) -> Iterator[tuple[bytes, Hashed]]:
