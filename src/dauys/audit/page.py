@@ -5,17 +5,18 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from dauys.audit import witnesses
 from dauys.audit.report import (
     CHECK,
-    CHECKED,
     DEMO,
     HEADINGS,
-    NOT_CHECKED,
     PETITIONS,
     READ,
     REPEAT,
     VERDICTS,
     by_number,
+    checked,
+    not_checked,
     notes_of,
     shortened,
 )  # fmt: skip
@@ -50,8 +51,8 @@ def as_html(report: dict[str, Any], language: str) -> str:
     say = catalogue(language, DOMAIN).gettext
     title = say(said("Audit of {origin}")).format(**report)
     parts = [_head(report, say, title), "<main>", *_findings(report, say, language), _petitions(report, say)]
-    parts += [_read(report, say), _list(say, said("What was checked"), CHECKED)]
-    parts += [_list(say, said("What was not checked"), NOT_CHECKED), _repeat(report, say), "</main>"]
+    parts += [_read(report, say), _witnesses(report, say), _list(say, said("What was checked"), checked(report))]
+    parts += [_list(say, said("What was not checked"), not_checked(report)), _repeat(report, say), "</main>"]
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width,initial-scale=1"><title>{escape(title)}</title><style>{STYLE}</style></head>'
@@ -120,6 +121,12 @@ def _read(report: dict[str, Any], say: Say) -> str:
     ).format(**report)
     table = _table(say, heads, rows)
     return f"<h2>{escape(say(READ))}</h2>{table}<p>{escape(texts)}</p><p>{escape(pages)}</p>"
+
+
+def _witnesses(report: dict[str, Any], say: Say) -> str:
+    lines = witnesses.as_lines(report["witnesses"], report["audited"], say)
+    said_ = "".join(f"<p>{escape(line)}</p>" for line in lines)
+    return f"<h2>{escape(say(witnesses.HEADING))}</h2>{said_}"
 
 
 def _table(say: Say, heads: tuple[str, ...], rows: list[str]) -> str:

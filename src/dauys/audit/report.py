@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, NotRequired, TypedDict
 
+from dauys.audit import witnesses
+from dauys.audit.witnesses import Witnessed
 from dauys.audit.words import STATES, STEPS
 from dauys.errors import LANGUAGES, catalogue
 from dauys.ledger.findings import ABOUT_LOG, DOMAIN, KINDS, Finding, Kind, said
@@ -32,10 +34,10 @@ CHECKED: Final = (
 )  # fmt: skip
 NOT_CHECKED: Final = (
     said("Whether a signature was made by a real person: the evidence is sealed, an auditor of the vault opens it."),
-    said("Whether you are shown the same log as others: compare the checkpoint below with theirs, or use witnesses."),
     said("Whether what officials wrote is true: that a hearing took place, that a promise was kept."),
     said("Whether a petition was turned away before it was handed in, which leaves no entry."),
 )  # fmt: skip
+SAME_LOG_UNKNOWN: Final = said("Whether you are shown the same log as others: compare the checkpoint below with theirs, or use witnesses.")  # fmt: skip
 HEADINGS: Final = {
     Kind.BROKEN: said("Broken rules"), Kind.OVERDUE: said("Who is late"), Kind.NOTE: said("Worth knowing"),
 }  # fmt: skip
@@ -77,6 +79,7 @@ class Report(TypedDict):
     final: dict[str, int]
     portal_counts_compared: int
     known_compared: int
+    witnesses: Witnessed | None  # by the auditor's own policy; None where none was given
     petitions: dict[str, str]
     titles: dict[str, str]
     texts: int
@@ -106,6 +109,7 @@ def build(made: Outcome) -> dict[str, Any]:
         "audited": moment_text(made.now), "read_before": made.since,
         "entries_by_kind": dict(recount.kinds), "counts": _totals(recount.counts.standing),
         "final": _totals(recount.counts.final), "portal_counts_compared": made.compared, "known_compared": made.known,
+        "witnesses": made.witnesses,
         "petitions": {subject: str(life.state) for subject, life in made.lives.lives.items()},
         "titles": made.lives.titles, "texts": made.texts.hashed, "texts_withheld": dict(made.texts.withheld),
         "evidence_erased": recount.history.erased, "evidence_exported": recount.history.exported,
@@ -169,6 +173,17 @@ def shortened(findings: list[dict[str, Any]], more: Mapping[str, int]) -> Iterat
             }
 
 
+def checked(report: dict[str, Any]) -> list[str]:
+    """What this audit checked."""
+    return [*CHECKED, witnesses.SAME_LOG] if witnesses.saw_the_same(report) else [*CHECKED]
+
+
+def not_checked(report: dict[str, Any]) -> list[str]:
+    """What it did not."""
+    first, *others = NOT_CHECKED
+    return [*NOT_CHECKED] if witnesses.saw_the_same(report) else [first, SAME_LOG_UNKNOWN, *others]
+
+
 def by_number(subject: str) -> int:
     """Order of petitions."""
     return int(subject.rpartition("/")[2])
@@ -207,7 +222,11 @@ def _lines(report: dict[str, Any], language: str) -> Iterator[str]:
     yield say(
         "Counts of pages and files compared: {portal_counts_compared}; kept checkpoints and receipts: {known_compared}."
     ).format(**report)
-    for heading, sentences in ((said("What was checked"), CHECKED), (said("What was not checked"), NOT_CHECKED)):
+    yield f"\n{say(witnesses.HEADING)}"
+    yield from (f"  {line}" for line in witnesses.as_lines(report["witnesses"], report["audited"], say))
+    for heading, sentences in (
+        (said("What was checked"), checked(report)), (said("What was not checked"), not_checked(report)),
+    ):  # fmt: skip
         yield f"\n{say(heading)}"
         yield from (f"  - {say(sentence)}" for sentence in sentences)
     yield f"\n{say(CHECK)}\n{say(REPEAT)}\n"
@@ -217,7 +236,8 @@ def _lines(report: dict[str, Any], language: str) -> Iterator[str]:
 
 def notes_of(report: dict[str, Any]) -> list[str]:
     """The signed checkpoints that the audit stands on."""
-    return [note for note in (report["checkpoint"], report["checkpoint_before"]) if note]
+    seen = (report["witnesses"] or {}).get("checkpoint", "")
+    return list(dict.fromkeys(note for note in (report["checkpoint"], report["checkpoint_before"], seen) if note))
 
 
 def _word(report: dict[str, Any]) -> str:

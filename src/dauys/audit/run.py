@@ -18,6 +18,7 @@ from dauys.audit.lives import Lives
 from dauys.audit.state import Kept, StateFile, keep, restore
 from dauys.audit.succession import with_successors
 from dauys.audit.texts import Texts, check_texts
+from dauys.audit.witnesses import Witnessed, check_witnesses
 from dauys.audit.words import step_word
 from dauys.errors import BadInput, StateUnreadable
 from dauys.ledger.findings import told
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from dauys.audit.source import Shown, Source
     from dauys.ledger.signature_columns import Columns
     from dauys.translog.note import Verifier
+    from dauys.translog.policy import Policy
 
 SAVE_EVERY, SHARE = 5.0, 20  # seconds between two savings at least, and times their own cost
 TOGETHER = 16  # bundles judged at once
@@ -54,6 +56,7 @@ class Outcome:
     compared: int = 0
     known: int = 0
     texts: Texts = Texts(0, {})  # noqa: RUF009 - a constant
+    witnesses: Witnessed | None = None  # None where no policy was given
 
 
 @dataclass
@@ -68,6 +71,7 @@ class Audit:
     progress: Callable[[int, int], None] = lambda _done, _all: None
     save_every: float = SAVE_EVERY
     beside: bool = True  # hash in a second process where that is worth it
+    policy: Policy | None = None  # whose cosignatures to look for
 
     def run(self) -> Outcome:
         """DauysError where the log cannot be read at all; all else becomes a finding."""
@@ -181,6 +185,9 @@ class Audit:
             found.add(place, "text-still-shown", text=digest)
         for index, code, facts in overdue(made.lives, made.recount, self.now):
             found.add(index, code, **facts)
+        if self.policy is not None:
+            read = self.source.read
+            made.witnesses = check_witnesses(made.note, self.policy, self.verifiers, read, self.now, found)
 
     def _tell_history(self, made: Outcome, kept: Kept, code: str, leaves: bytes) -> None:
         """What was deleted, put in, replaced or moved since the audit before."""

@@ -25,6 +25,7 @@ from dauys.cli.vault_check import VaultOptions, check_vault
 from dauys.cli.vault_options import vault_options
 from dauys.errors import LANGUAGES
 from dauys.translog.checkpoint import Checkpoint
+from dauys.translog.policy import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,15 +42,17 @@ FORMATS = ("text", "html", "json")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text", show_default=True, help="What is printed.")  # fmt: skip
 @click.option("--language", type=click.Choice(LANGUAGES), default=language_of_terminal, help="Of the report; the terminal's by default.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@click.option("--policy", "believed", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Whom you believe (c2sp.org/tlog-policy): did its quorum of witnesses cosign? Its log keys are trusted where no --key is given.")  # fmt: skip
 @vault_options
 @click.option("--one-process", is_flag=True, help="Hash in the same process, on one core.")
 def audit(
     place: str, keys: tuple[str, ...], state: Path | None, known: tuple[Path, ...], folder: Path | None, form: str,
-    language: str, as_json: bool, one_process: bool, vault: VaultOptions | None,
+    language: str, as_json: bool, one_process: bool, vault: VaultOptions | None, believed: Path | None,
 ) -> None:  # fmt: skip
     """Audit the public log at URL or in DIR: exit status 0 no rule broken, 1 one was, 2 unreadable."""
     form = "json" if as_json else form
-    verifiers = trusted_verifiers(keys)
+    policy = Policy.parse(believed.read_bytes()) if believed else None
+    verifiers = policy.log_keys if policy and policy.log_keys and not keys else trusted_verifiers(keys)
     kept = [open_known(file.name, file.read_bytes(), verifiers) for file in known]
     with open_source(place) as source:
         audit = Audit(
@@ -58,6 +61,7 @@ def audit(
             StateFile(state) if state else None,
             kept,
             beside=not one_process,
+            policy=policy,
         )
         report = run_audit(audit, quiet=form != "text")
     if vault:

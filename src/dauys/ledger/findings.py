@@ -54,6 +54,8 @@ BROKEN: Final = {
     "log-shrunk": said("The log has {size} entries; it had {before} before."),
     "forked": said("A checkpoint that the log signed over {size} entries ({source}) is not of this log: it was shown two ways."),
     "of-another-log": said("A checkpoint ({source}) is of another log, {origin}."),
+    "quorum-missing": said("The checkpoint over {size} entries is not cosigned by the quorum of your policy ({quorum}); cosigned by: {cosigned}. Either witnesses did not answer the log, or you are shown another log than they are: ask them for the checkpoint that they hold."),
+    "cosignature-false": said("The checkpoint bears a line in the name of the witness {witness} that its key did not sign."),
     "receipt-not-held": said("The entry that a receipt proves ({source}) does not stand here: {why}"),
     # Who signed, when and how often
     "opened-twice": said("{subject} is opened a second time."),
@@ -119,6 +121,7 @@ NOTES: Final = {
     "hearing-on-free-day": said("The hearing about {subject} was called for {at}, which is no working day."),
     "minutes-awaited": said("The hearing about {subject} was called for {due}, {days} working days ago; {body} has published no minutes."),
     "known-ahead": said("A checkpoint over {size} entries ({source}) is newer than what is published; look again in a minute."),
+    "cosignature-old": said("The newest cosignature of a witness of your policy is of {moment}, more than a day before this audit: you may be shown an old state of the log."),
     "older-than-read": said("{what} speaks of size {size}, older than what an earlier audit had read, and was not compared."),
     "sheet-awaited": said("{count} paper signatures under {subject} at the end of the log have no sheet yet."),
     "succeeds": said("The log continues {named}, whose last checkpoint was over {size} entries; they stand here unchanged."),
@@ -134,7 +137,7 @@ NOTES: Final = {
 OTHERS: Final = said("other entries: {count}")
 SENTENCES: Final = BROKEN | OVERDUE | NOTES
 ABOUT_LOG: Final = frozenset((
-    "tree", "log-shrunk", "forked", "entry-deleted", "entry-inserted", "entry-edited", "entries-reordered",
+    "tree", "log-shrunk", "forked", "quorum-missing", "entry-deleted", "entry-inserted", "entry-edited", "entries-reordered",
     "history-rewritten",
 ))  # fmt: skip
 KINDS: Final = (
