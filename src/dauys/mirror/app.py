@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from dauys.errors import DauysError, NotFound
 from dauys.ledger.key_document import KEYS
-from dauys.ledger.publication import COUNTS, read_published
+from dauys.ledger.publication import COUNTS, POLICY, read_published
 from dauys.ledger.published_files import TEXT_PATH, VKEY, read_text_file, read_tile_file
 from dauys.ledger.true_addresses import ADDRESSES, WELL_KNOWN
 from dauys.mirror.folder import CHECKPOINT, STATE, MirrorFolder
@@ -37,6 +37,7 @@ LOG_FILES = {
     KEYS: (KINDS[".json"], FRESH),
     VKEY: (TEXT, FRESH),
     ADDRESSES: (TEXT, FRESH),
+    POLICY: (TEXT, FRESH),
 }
 
 

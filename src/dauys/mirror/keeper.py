@@ -14,6 +14,7 @@ from dauys.mirror.folder import MirrorFolder, State
 from dauys.mirror.follow import Follower
 from dauys.mirror.markup import Frame
 from dauys.mirror.pages import Pages
+from dauys.mirror.policy import fetch_policy
 from dauys.mirror.record import Record
 from dauys.mirror.ring import kept_ring
 from dauys.mirror.sources import Source
@@ -55,6 +56,7 @@ class Keeper:
         self.texts.erase({digest: reason for digest, (_, reason) in self.record.erased.items()})
         self._fetch_texts()
         self.troubles.extend(fetch_list(self.folder, self.state, self.sources))
+        self.troubles.extend(fetch_policy(self.folder, self.state, self.sources))
         keys = [key.vkey for key in kept_ring(self.folder, self.state).present]
         self._write(VKEY, "".join(f"{key}\n" for key in keys).encode())
         if self.state.size:
