@@ -27,6 +27,7 @@ KEEPS = (
     _(
         "What the log itself erases, for someone's personal data or by a court's order, is dropped here too: its hash and the entry that erased it stay."
     ),
+    _("Files of petitions are kept by the same rule, each compared with the hash that its petition's text lists."),
     _("What the portal withheld before this mirror first asked for it was never here."),
 )
 

@@ -16,6 +16,7 @@ from dauys.ledger.publication import COUNTS, POLICY, read_published
 from dauys.ledger.published_files import TEXT_PATH, VKEY, read_text_file, read_tile_file
 from dauys.ledger.true_addresses import ADDRESSES, WELL_KNOWN
 from dauys.mirror.folder import CHECKPOINT, STATE, MirrorFolder
+from dauys.mirror.sources import ENDINGS, FILES
 
 IMMUTABLE, FRESH = "public, max-age=31536000, immutable", "public, max-age=5"
 TEXT, OCTETS = "text/plain; charset=utf-8", "application/octet-stream"
@@ -24,6 +25,7 @@ KINDS = {
     ".svg": "image/svg+xml", "": TEXT,
 }  # fmt: skip
 DIGEST = re.compile("[0-9a-f]{64}")  # of an origin: the log's name for readers of many logs
+FILE = re.compile(f"{FILES}/[0-9a-f]{{64}}[.]({'|'.join(ENDINGS.values())})")
 PAST = re.compile("(past/[0-9a-f]{64})/(checkpoint|keys[.]json|tile/.*)")
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -31,6 +33,8 @@ HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     "access-control-allow-origin": "*",  # all of it is public; a checking page of any site may read it
 }
+# A stranger's file is for saving, not for showing under this address; nothing in it may run where a browser shows it all the same.
+SAVED = {"content-disposition": "attachment", "content-security-policy": "default-src 'none'; sandbox"}
 LOG_FILES = {
     CHECKPOINT: (TEXT, FRESH),
     COUNTS: (KINDS[".json"], FRESH),
@@ -82,6 +86,8 @@ def _page(folder: MirrorFolder, path: str) -> Response:
         return _log_file(folder, path.partition("/")[2])
     if any(name in ("", "..") or name.startswith(".") for name in names[:-1]) or (names and names[-1].startswith(".")):
         raise NotFound
+    if names[:1] == [FILES]:
+        return _saved(folder, path)
     file = folder.path.joinpath(*names)
     if file.is_dir():
         file /= "index.html"
@@ -89,6 +95,15 @@ def _page(folder: MirrorFolder, path: str) -> Response:
     if not file.is_file() or kind is None or (file.suffix == ".json" and not _is_public_json(path)):
         raise NotFound
     return _respond(file.read_bytes(), kind, FRESH)
+
+
+def _saved(folder: MirrorFolder, path: str) -> Response:
+    """A file of a petition."""
+    found = FILE.fullmatch(path)
+    kind = next((kind for kind, ending in ENDINGS.items() if found and ending == found[1]), OCTETS)
+    response = _respond(read_published(folder.path, path) if found else None, kind, FRESH)
+    response.headers.update(SAVED)
+    return response
 
 
 def _is_public_json(path: str) -> bool:

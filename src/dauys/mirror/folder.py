@@ -3,6 +3,7 @@
 mirror.json            what it mirrors, by which keys, how far all is verified and stored, and what is in progress
 log/                   the log as published: checkpoint, tile/, text/, counts.json
 <sha256(origin)>       the same, under the name that readers of many logs look for
+files/                 files of petitions, by their hash
 evidence/              checkpoints that contradict each other, each pair with its proof
 index.html, kk/, …     the pages, made from the log
 """
@@ -100,8 +101,9 @@ class MirrorFolder:
 
     def sweep(self) -> None:
         """Takes away what a killed process had begun to write: files without a name of their own yet."""
-        for unfinished in self.log.rglob(".*"):
-            unfinished.unlink()
+        for folder in (self.log, self.path / "files"):
+            for unfinished in folder.rglob(".*"):
+                unfinished.unlink()
 
     def link(self, origin: str) -> None:
         """The log's other name, sha256 of its origin."""

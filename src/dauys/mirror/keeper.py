@@ -1,15 +1,17 @@
-"""A mirror's whole round: the log, then what the log says, then the texts it names, its counts and its pages."""
+"""A mirror's whole round: the log, then what the log says, then the texts it names and their files, its counts and its pages."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from itertools import chain
 
 from dauys.ledger.durable import write_durably
 from dauys.ledger.publication import COUNTS, read_published
 from dauys.ledger.published_files import VKEY
 from dauys.mirror.addresses import fetch_list, read_list
+from dauys.mirror.files import FileFolder
 from dauys.mirror.folder import MirrorFolder, State
 from dauys.mirror.follow import Follower
 from dauys.mirror.markup import Frame
@@ -21,10 +23,24 @@ from dauys.mirror.sources import Source
 from dauys.mirror.texts import TextFolder
 from dauys.translog.addresses import Addresses
 
-RETRY_SECONDS = 600.0  # until texts that were not to be had are asked for again
+RETRY_SECONDS = 600.0  # until texts and files that were not to be had are asked for again
 PAGES_SECONDS = 60.0  # between two makings of the pages: each list holds every petition
 
 Progress = Callable[[str, int, int], None]
+
+
+class Missing:
+    """The names of what could not be had, and when it is asked for again."""
+
+    def __init__(self) -> None:
+        self.names, self._at = set[str](), 0.0
+
+    def due(self, wanted: AbstractSet[str]) -> set[str]:
+        """What of all that is wanted is asked for now; what is missing only when its time has come."""
+        if time.monotonic() < self._at:
+            return {*wanted} - self.names
+        self.names, self._at = set(), time.monotonic() + RETRY_SECONDS
+        return {*wanted}
 
 
 class Keeper:
@@ -34,9 +50,10 @@ class Keeper:
         self.folder, self.state, self.sources = folder, state, sources
         self.follower = Follower(folder, state, sources)
         self.record, self.texts = Record(), TextFolder(folder.log)
-        self._missing, self._retry_at = set[str](), 0.0
+        self.files = FileFolder(folder.path, self.texts)
+        self._texts_missing, self._files_missing = Missing(), Missing()
         self._pages_at = 0.0
-        self._pages_of: tuple[int, int, Addresses | None] | None = None  # size, texts missing, list
+        self._pages_of: tuple[int, int, int, Addresses | None] | None = None  # size, texts and files missing, list
 
     @property
     def troubles(self) -> list[str]:
@@ -53,8 +70,10 @@ class Keeper:
 
     def _look_after(self, progress: Progress) -> None:
         self.record.catch_up(self.folder.read, self.state.size, lambda done, total: progress("Reading", done, total))
+        self.files.erase(self.record)  # before the texts that name them
         self.texts.erase({digest: reason for digest, (_, reason) in self.record.erased.items()})
         self._fetch_texts()
+        self._fetch_files(progress)
         self.troubles.extend(fetch_list(self.folder, self.state, self.sources))
         self.troubles.extend(fetch_policy(self.folder, self.state, self.sources))
         keys = [key.vkey for key in kept_ring(self.folder, self.state).present]
@@ -64,25 +83,31 @@ class Keeper:
             self._write_pages(keys)
 
     def _fetch_texts(self) -> None:
-        wanted, before = self.record.texts.keys() - self.record.erased.keys(), self._missing
-        if time.monotonic() < self._retry_at:
-            wanted -= self._missing
-        else:
-            self._retry_at = time.monotonic() + RETRY_SECONDS
-            self._missing = set()
-        self._missing |= set(self.texts.fetch(wanted, self.sources))
-        if before - self._missing:  # a text came later: any page may name it
+        before = self._texts_missing.names
+        due = self._texts_missing.due(self.record.texts.keys() - self.record.erased.keys())
+        self._texts_missing.names |= set(self.texts.fetch(due, self.sources))
+        if before - self._texts_missing.names:  # a text came later: any page may name it
             self.record.changed.update(self.record.petitions)
+
+    def _fetch_files(self, progress: Progress) -> None:
+        wanted = self.files.wanted(self.record)
+        due = self._files_missing.due(wanted.keys())
+        self._files_missing.names |= due
+        for done, kept in enumerate(self.files.fetch([wanted[name] for name in sorted(due)], self.sources), 1):
+            self._files_missing.names.discard(kept.file.sha256)
+            self.record.changed.update(kept.subjects)
+            progress("Files", done, len(due))
 
     def _write_pages(self, keys: list[str]) -> None:
         """The pages of what changed; they can be made again at any time, so no disk is waited for."""
         addresses = read_list(self.folder, self.state)
-        made_of = self.state.size, len(self._missing), addresses
+        missing = len(self._texts_missing.names), len(self._files_missing.names)
+        made_of = self.state.size, *missing, addresses
         if self._pages_of == made_of or time.monotonic() < self._pages_at:
             return
         self._pages_at = time.monotonic() + PAGES_SECONDS
         frame = Frame(self.state.origin, self.state.size, self.record.mode == "demo", tuple(self.state.sources))
-        pages = Pages(frame, self.record, self.texts, keys, addresses)
+        pages = Pages(frame, self.record, self.texts, self.files, keys, addresses)
         for path, content in chain(pages.shared(), pages.petitions(sorted(self.record.changed))):
             self.folder.write_page(path, content)
         self.record.changed.clear()

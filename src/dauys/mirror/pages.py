@@ -14,10 +14,13 @@ from collections.abc import Iterable, Iterator
 from html import escape
 from importlib import resources
 
+from dauys.ledger.attached import split_files
 from dauys.ledger.leaves import PetitionOpened
 from dauys.ledger.petition_leaves import Submitted, texts_of
 from dauys.mirror.about import about_page
 from dauys.mirror.addresses import addresses_page
+from dauys.mirror.file_section import file_section
+from dauys.mirror.files import FileFolder
 from dauys.mirror.markup import Frame, Page, grouped, paragraphs, shown_moment
 from dauys.mirror.record import Petition, Record
 from dauys.mirror.texts import TextFolder
@@ -42,9 +45,11 @@ class Pages:
     """Renders pages as (path, content) pairs; nothing here writes."""
 
     def __init__(
-        self, frame: Frame, record: Record, texts: TextFolder, keys: list[str], addresses: Addresses | None
-    ) -> None:
-        self.frame, self.record, self.texts, self.keys, self.addresses = frame, record, texts, keys, addresses
+        self, frame: Frame, record: Record, texts: TextFolder, files: FileFolder, keys: list[str],
+        addresses: Addresses | None,
+    ) -> None:  # fmt: skip
+        self.frame, self.record, self.texts, self.files = frame, record, texts, files
+        self.keys, self.addresses = keys, addresses
 
     def shared(self) -> Iterator[tuple[str, str]]:
         """Everything but the pages of single petitions."""
@@ -153,7 +158,8 @@ class Pages:
     # ---- One petition ----
 
     def _own_text(self, petition: Petition) -> str:
-        return self.texts.read(petition.text_sha256) or ""
+        """Its words, without the list of its files."""
+        return split_files(self.texts.read(petition.text_sha256) or "")[0]
 
     def _title(self, petition: Petition, words: Words) -> str:
         if petition.text_sha256 in self.record.erased:
@@ -211,7 +217,8 @@ class Pages:
         digest, text = petition.text_sha256, self._own_text(petition)
         if text:
             own = text.partition("\n\n")[2] or text  # the title stands above
-            return paragraphs(own, language)
+            files = file_section(self.files.listed(digest), self.files, self.record, words)
+            return paragraphs(own, language) + files
         return self._absent(digest, self._rules(petition), words)
 
     def _absent(self, digest: str, rules: str, words: Words) -> str:

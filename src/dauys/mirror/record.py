@@ -39,9 +39,14 @@ class Petition:
         return next((leaf for _, leaf in self.steps if isinstance(leaf, PetitionOpened)), None)
 
     @property
+    def own_texts(self) -> list[str]:
+        """The hashes of its text as it was handed in and opened, the newest last."""
+        return [leaf.text_sha256 for _, leaf in self.steps if isinstance(leaf, PetitionOpened | Submitted)]
+
+    @property
     def text_sha256(self) -> str:
         """The hash of its text as it was last handed in or opened."""
-        own = [leaf.text_sha256 for _, leaf in self.steps if isinstance(leaf, PetitionOpened | Submitted)]
+        own = self.own_texts
         return own[-1] if own else ""
 
     @property
@@ -115,6 +120,10 @@ class Record:
         own = [leaf.text_sha256] if isinstance(leaf, PetitionOpened | Submitted) else []
         for digest in (*own, *texts_of(leaf)):
             self.texts.setdefault(digest, index)
+
+    def own_texts(self) -> set[str]:
+        """The hashes of all petitions' own texts."""
+        return {digest for petition in self.petitions.values() for digest in petition.own_texts}
 
     # ---- Counts ----
 

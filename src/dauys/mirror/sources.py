@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import httpx
 import msgspec
 
 from dauys.errors import FileRejected, NotFound, Unreachable
+from dauys.ledger.attached import Attached
 from dauys.ledger.publication import read_published
 from dauys.ledger.text_files import FOLDER, WITHHELD
 
@@ -20,12 +21,20 @@ TIMEOUT_SECONDS = 30.0
 TRIES, PAUSE, LONGEST_PAUSE = 4, 0.5, 30.0  # seconds; doubled each time, or as Retry-After asks
 MOST_BYTES = 1 << 25  # a full bundle of the longest entries has 16.8 million bytes
 READERS = 8
+FILES = "files"
+ENDINGS: Final = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}  # of files that a mirror keeps
 
 
 class Withheld(NamedTuple):
     """A text that the source does not show, with the code of its reason."""
 
     reason: str
+
+
+def file_path(file: Attached) -> str:
+    """Where a mirror keeps a file of a petition; empty for what it does not keep."""
+    ending = ENDINGS.get(file.media_type)
+    return f"{FILES}/{file.sha256}.{ending}" if ending and file.size <= MOST_BYTES else ""
 
 
 class Source(Protocol):
@@ -38,6 +47,9 @@ class Source(Protocol):
 
     def text(self, sha256: str) -> bytes | Withheld | None:
         """A text by its hash; None where the source has none."""
+
+    def file(self, number: int, file: Attached) -> bytes | None:
+        """A file of a petition, not compared with anything yet; None where the source has none."""
 
 
 class FolderSource:
@@ -61,6 +73,10 @@ class FolderSource:
         return (
             read_published(self.folder, f"{FOLDER}/{sha256}") if reason is None else Withheld(reason.decode().strip())
         )
+
+    def file(self, number: int, file: Attached) -> bytes | None:  # noqa: ARG002 - as Source asks
+        """What another mirror keeps beside its log; an installation's own files do not stand in its public folder."""
+        return read_published(self.folder.parent, file_path(file))
 
 
 class AddressSource:
@@ -87,11 +103,19 @@ class AddressSource:
             return Withheld(_reason(body))
         return body if status == httpx.codes.OK else None
 
-    def _ask(self, path: str) -> tuple[int, bytes]:
+    def file(self, number: int, file: Attached) -> bytes | None:
+        """A portal's file at its petition, or a mirror's among its files."""
+        for path in (f"petitions/{number}/files/{file.sha256}", file_path(file)):
+            status, body = self._ask(path, self._prefix[: self._prefix.rindex("/log")])
+            if status == httpx.codes.OK:
+                return body
+        return None
+
+    def _ask(self, path: str, place: str = "") -> tuple[int, bytes]:
         pause = PAUSE
         for left in reversed(range(TRIES)):
             try:
-                status, body, wait = self._get(path)
+                status, body, wait = self._get(f"{place or self._prefix}/{path}")
             except httpx.HTTPError as error:
                 if not left:
                     raise Unreachable(address=self._prefix, why=error or type(error).__name__) from None
@@ -102,14 +126,14 @@ class AddressSource:
             pause *= 2
         raise AssertionError("the last try returns or raises")
 
-    def _get(self, path: str) -> tuple[int, bytes, float]:
+    def _get(self, address: str) -> tuple[int, bytes, float]:
         """Status, body and the seconds the server asks to wait; FileRejected for a body longer than any file of a log."""
-        with self._client.stream("GET", f"{self._prefix}/{path}") as response:
+        with self._client.stream("GET", address) as response:
             body = bytearray()
             for part in response.iter_bytes():
                 body += part
                 if len(body) > MOST_BYTES:
-                    raise FileRejected(what=f"{path} is longer than {MOST_BYTES} bytes")
+                    raise FileRejected(what=f"{address} is longer than {MOST_BYTES} bytes")
             after = response.headers.get("retry-after", "")
             return response.status_code, bytes(body), float(after) if after.isdecimal() else 0.0
 

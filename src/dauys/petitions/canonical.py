@@ -5,25 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from dauys.errors import BadInput
+from dauys.ledger.attached import FILES_HEAD, Attached, files_part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FILES_HEAD = "dauys-attachments/v1"  # a line of its own: no text holds it, so a list is never taken for text
 KEPT_LETTERS = 4  # what a stem keeps at least, as in the measured four-letter prefixes
 LONGEST_ENDING = 5  # letters: Kazakh plural and case together, as in -дарға
-
-
-class Attached(NamedTuple):
-    """A file that belongs to a text: its name, media type, bytes and hex SHA-256."""
-
-    name: str
-    media_type: str
-    size: int
-    sha256: str
 
 
 def text_bytes(title: str, text: str, files: Sequence[Attached] = ()) -> bytes:
@@ -43,13 +34,10 @@ def text_sha256(title: str, text: str, files: Sequence[Attached] = ()) -> str:
 
 
 def _files_part(files: Sequence[Attached]) -> str:
-    """The list, in the author's order; nothing where there are no files, so that such a text is its words alone."""
-    if not files:
-        return ""
+    """The list, in the author's order."""
     if any(not file.name.isprintable() for file in files):
         raise BadInput(what="the name of a file holds a character that cannot be printed")
-    lines = (f"{file.sha256} {file.size} {file.media_type} {file.name}\n" for file in files)
-    return f"\n{FILES_HEAD}\n" + "".join(lines)
+    return files_part(tuple(files))
 
 
 def decision_bytes(answer: str, text: str, promises: Sequence[tuple[str, str]]) -> bytes:

@@ -8,7 +8,7 @@ from django.db import models
 
 from dauys.desk.sealed_text import SealedText
 from dauys.errors import LANGUAGES
-from dauys.petitions.canonical import Attached
+from dauys.ledger.attached import Attached
 
 
 class ShownAs(models.TextChoices):

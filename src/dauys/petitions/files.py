@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dauys.errors import AttachmentRefused
-from dauys.petitions.pdf import PDF_HEAD, require_passive
+from dauys.ledger.pdf import PDF_HEAD, require_passive
 from dauys.petitions.pictures import JPEG_HEAD, PNG_HEAD, clean_jpeg, clean_png
 
 

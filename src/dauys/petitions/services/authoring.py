@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from dauys.ledger.attached import Attached
     from dauys.ledger.keys import Keys
     from dauys.ledger.office_acts import Evidence
-    from dauys.petitions.canonical import Attached
     from dauys.rules.pack import RulePack
 
 # By the kind of unit that a rule pack's level belongs to.
