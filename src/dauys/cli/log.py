@@ -14,7 +14,7 @@ from dauys.errors import Refusal
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.log_keys import change_keys, read_keyring
-from dauys.ledger.opening import open_log
+from dauys.ledger.opening import check_markers, open_log
 from dauys.ledger.places import Places
 from dauys.ledger.restore import resume as resume_log
 from dauys.ledger.roles import Role
@@ -50,6 +50,7 @@ def rotate(prepare: bool) -> None:
     After a change that was broken off, run it again: it is brought to its end.
     """
     places = Places.default()
+    check_markers(places)
     if prepare:
         vkeys = _lines(Keys.prepare_next(places.keys).log_verifiers)
         click.echo(f"The next keys; they sign nothing yet. Give them to witnesses, and print them:\n{vkeys}")

@@ -16,6 +16,7 @@ from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import moment_text
+from dauys.ledger.opening import check_command
 from dauys.ledger.places import Places
 
 if TYPE_CHECKING:
@@ -50,8 +51,7 @@ def erase(person: bool, mailbox: bool, entries: tuple[int, ...], reason: Reason,
 
     if person + mailbox + bool(entries) != 1:
         raise click.UsageError("Give one of --person, --mailbox and --entry.")
-    places = Places.default()
-    keys = Keys.load(places.keys)
+    places, keys = _installation()
     with closing(sqlite.connect(places.database)) as connection:
         found = list(entries) if entries else acts_of(connection, keys, _asked(mailbox=mailbox))
         for kind, count in sorted(_kinds(connection, found).items()):
@@ -77,9 +77,9 @@ def share(threshold: int, auditors: tuple[str, ...]) -> None:
     from dauys.ledger.auditors import name_auditors
     from dauys.ledger.erasure import forgetting
 
-    places, publics = Places.default(), [each.removeprefix(PUBLIC_HEAD) for each in auditors]
+    (places, keys), publics = _installation(), [each.removeprefix(PUBLIC_HEAD) for each in auditors]
     with forgetting(places) as connection:
-        count = name_auditors(connection, Keys.load(places.keys), publics, threshold, datetime.now(UTC))
+        count = name_auditors(connection, keys, publics, threshold, datetime.now(UTC))
     click.echo(
         f"Any {threshold} of {len(auditors)} auditors can open evidence now; keys of {count} subjects are shared with them."
     )
@@ -130,8 +130,7 @@ def export(entries: tuple[int, ...], person: bool, order: Path, output: Path) ->
 
     if person is bool(entries):
         raise click.UsageError("Give --person, or --entry once or more.")
-    places, now, digest = Places.default(), datetime.now(UTC), digest_of(order)
-    keys = Keys.load(places.keys)
+    (places, keys), now, digest = _installation(), datetime.now(UTC), digest_of(order)
     make_empty(output)
     with closing(sqlite.connect(places.database)) as connection:
         tail = sqlite.read_tail(connection)
@@ -151,6 +150,14 @@ def export(entries: tuple[int, ...], person: bool, order: Path, output: Path) ->
     click.echo(
         f"The evidence of {len(acts)} acts is in {output}; entry {index} of the log says so. It holds personal data."
     )
+
+
+def _installation() -> tuple[Places, Keys]:
+    """The installation of DAUYS_VAR and its keys; refused as a start of it would be."""
+    places = Places.default()
+    keys = Keys.load(places.keys)
+    check_command(places, keys)
+    return places, keys
 
 
 def _asked(*, mailbox: bool) -> str:

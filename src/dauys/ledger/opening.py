@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from datetime import datetime
 
 from dauys.errors import (
@@ -54,23 +55,37 @@ def open_log(places: Places, keys: Keys, mode: str, now: datetime) -> None:
 
 def check_start(places: Places, keys: Keys, mode: str) -> sqlite.Tail:
     """Refuses a start that would guess or fork; the same checks after a crash and on any other day."""
+    check_markers(places)
+    with closing(sqlite.connect(places.database)) as connection:
+        with sqlite.snapshot(connection):
+            tail = _check_log(places, connection, keys, mode)
+        faults.arm(mode)
+        return tail
+
+
+def check_command(places: Places, keys: Keys) -> None:
+    """The same for a command that writes to the log, also beside a server: that one waits, so nothing newer becomes public."""
+    check_markers(places)
+    with closing(sqlite.connect(places.database)) as connection, sqlite.transaction(connection, places.database):
+        _check_log(places, connection, keys, sqlite.read_tail(connection).mode)
+
+
+def check_markers(places: Places) -> None:
+    """RestoreUnfinished, SuccessorNeeded: what a restore has left to be done."""
     if (places.var / UNFINISHED).exists():
         raise RestoreUnfinished(folder=places.var)
     if (places.var / LOST).exists():
         raise SuccessorNeeded
-    connection = sqlite.connect(places.database)
-    try:
-        with sqlite.snapshot(connection):
-            log = LogTail(connection)
-            tail = log.refresh()
-            _check_mode(places, connection, tail, keys, mode)
-            _check_last_bundle(connection, log)
-            check_segments(connection)
-            public_size(places.log, read_keyring(connection), log.tree)
-        faults.arm(mode)
-        return tail
-    finally:
-        connection.close()
+
+
+def _check_log(places: Places, connection: sqlite3.Connection, keys: Keys, mode: str) -> sqlite.Tail:
+    log = LogTail(connection)
+    tail = log.refresh()
+    _check_mode(places, connection, tail, keys, mode)
+    _check_last_bundle(connection, log)
+    check_segments(connection)
+    public_size(places.log, read_keyring(connection), log.tree)
+    return tail
 
 
 def _check_mode(places: Places, connection: sqlite3.Connection, tail: sqlite.Tail, keys: Keys, mode: str) -> None:
