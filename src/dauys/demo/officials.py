@@ -11,6 +11,7 @@ from dauys.demo.candidates import appointed
 from dauys.demo.country import addressee_of
 from dauys.demo.people import COOKIE, POPULATION, Citizen, citizen, number_in, shown_name, visitor
 from dauys.desk.bodies import body_name
+from dauys.desk.installation import keys as installation_keys
 from dauys.desk.services import appoint
 from dauys.desk.sessions import OFFICIAL
 from dauys.desk.staff import Official, Role
@@ -51,21 +52,21 @@ def head_of(body: str) -> Citizen:
 
 def seated(keys: Keys, role: Role, body: str = "", place: int = 1) -> Official:
     """The row of whoever is in that place; Official.DoesNotExist before `seed_officials`."""
-    return Official.objects.get(person=keys.person(f"iin|{official(role, body, place).iin}"))
+    return Official.objects.get(person=_person(keys, official(role, body, place)))
 
 
 def seed_officials(keys: Keys, now: datetime) -> None:
-    """Appoints them where they are not in office yet."""
+    """Appoints those who never were in office: whom the administrator dismissed stays dismissed."""
     for role, body, place in SEATS:
         person = official(role, body, place)
-        appoint(keys, Iin.parse(person.iin), role.value, shown_name(person), body, now)
+        if not Official.objects.filter(person=_person(keys, person)).exists():
+            appoint(keys, Iin.parse(person.iin), role.value, shown_name(person), body, now)
 
 
 def login_people(request: HttpRequest, role: str) -> list[dict[str, object]]:
     """`{"number", "name", "note"}` of those to log in as; for citizens `?after=N` asks for another one than N."""
     if role == OFFICIAL:
-        seats = [_shown(official(*seat), _note(*seat[:2])) for seat in SEATS]
-        return seats + [_shown(person, _notes(row)) for person, row in appointed()]
+        return [_shown(person, note) for person, note in _in_office()]
     after = request.GET.get("after", "")
     if after.isdecimal():
         return [_shown(citizen((int(after) + 1) % POPULATION), "")]
@@ -87,6 +88,19 @@ def remembered(request: HttpRequest, cookie: str = COOKIE) -> Citizen | None:
     """Whom this browser signed or logged in as before, so that an author meets their own petition again."""
     number = number_in(request.COOKIES.get(cookie, ""))
     return None if number is None else citizen(number)
+
+
+def _in_office() -> list[tuple[Citizen, str]]:
+    """Who has a task now, with what pages say of it: the demo's own officials, then those whom a visitor appointed."""
+    seats = {_person(installation_keys(), official(*seat)): seat for seat in SEATS}
+    held = set(Official.objects.filter(person__in=seats, active=True).values_list("person", flat=True))
+    own = [(official(*seat), _note(*seat[:2])) for person, seat in seats.items() if person in held]
+    return own + [(person, _notes(row)) for person, row in appointed()]
+
+
+def _person(keys: Keys, who: Citizen) -> str:
+    """Whom the row of an official names."""
+    return keys.person(f"iin|{who.iin}")
 
 
 def _note(role: Role, body: str) -> str:
