@@ -72,7 +72,7 @@ def sensible_call(rng, petition, other, now):
     from dauys.petitions.services import appeals, authoring, consideration, deadlines, moderation
 
     _, keys = installation()
-    number, soon = petition.pk, now + timedelta(hours=1)
+    number, soon = petition.pk, now + timedelta(days=7)
     against = [
         lambda: moderation.propose(keys, number, "refuse", ["no-demand"], "неге", MODERATOR, now),
         lambda: moderation.confirm(keys, number, SECOND_MODERATOR, now),
@@ -97,7 +97,7 @@ def sensible_call(rng, petition, other, now):
         "registered": [lambda: consideration.form_group(keys, number, "топ", CLERK, now)],
         "working-group": [lambda: consideration.call_hearing(keys, number, "жоба", soon, "мұнда", CLERK, now)],
         "hearing": [
-            lambda: consideration.hold_hearing(keys, number, "хаттама", 3, CLERK, now + timedelta(hours=2)),
+            lambda: consideration.hold_hearing(keys, number, "хаттама", 3, CLERK, now),
             lambda: consideration.decide(keys, number, "satisfied", "шешім", promises, HEAD, evidence("head"), now),
         ],
         "decided": [lambda: consideration.fulfil(keys, number, rng.randrange(3), "болды", CLERK, now)],

@@ -17,9 +17,11 @@ setup_portal(places)
 
 import webworld  # noqa: E402 - once Django knows its settings
 from dauys.desk.models import Official  # noqa: E402
-from dauys.desk.texts import read_texts  # noqa: E402
+from dauys.ledger.moments import moment_text  # noqa: E402
+from dauys.ledger.petition_leaves import Convened  # noqa: E402
 from dauys.petitions.models import Petition  # noqa: E402
 from dauys.petitions.services import authoring, consideration, deadlines, moderation  # noqa: E402
+from dauys.petitions.services.taking import taking  # noqa: E402
 from dauys.rules.pack import load_pack  # noqa: E402
 
 now = datetime.now(UTC)
@@ -62,8 +64,13 @@ def hearing_now(number):
     """Moves a hearing that was called to the next second, and lets that pass."""
     petition = Petition.objects.get(pk=number)
     clerk = Official.objects.get(duties__role="clerk", body=petition.body)
-    said, at = read_texts([petition.life.draft, petition.life.place]), datetime.now(UTC) + timedelta(seconds=1)
-    consideration.call_hearing(keys, number, said[petition.life.draft], at, said[petition.life.place], clerk, now)
+    at = moment_text(datetime.now(UTC) + timedelta(seconds=1))
+    with taking(keys, number, now) as step:  # no office may call a hearing for the same day, and no test can wait
+        officials = step.require(clerk, Convened, "clerk")
+        step.log(Convened(
+            moment=step.moment, subject=petition.subject_name, officials=officials, draft=petition.life.draft, hearing=at,
+            place=petition.life.place,
+        ))  # fmt: skip
     time.sleep(1.5)
     return number
 

@@ -1,11 +1,13 @@
 """The desks of reviewers and of bodies over HTTP: both sides of an appeal; from the working group to the head's signature."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 import deskworld
+from dauys.rules.pack import load_pack
 from deskworld import refusal, state_of, words
 from webworld import Official, evidence, hand_in, installation
 
@@ -212,6 +214,34 @@ def test_a_doubtful_day_is_warned_of_and_may_be_kept(clerk):
     assert client.post(path, hearing(sunday - timedelta(days=100), sure="yes")).status_code == 400
 
 
+def test_no_tick_calls_a_hearing_for_a_day_that_people_cannot_learn_of(clerk):
+    _, keys = installation()
+    now = datetime.now(UTC)
+    petition = deskworld.considered(keys, now - timedelta(days=2))
+    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
+    today = now.astimezone(ZoneInfo("Asia/Qyzylorda")).date()
+    refused = client.post(path, hearing(today + timedelta(days=1), sure="yes"))
+    first = load_pack("kz", today).calendar.after(today, 3)
+    assert (refused.status_code, state_of(petition)) == (400, "registered")
+    assert f"The first day that can be chosen today is {first:%d.%m.%Y}." in words(refused)
+    assert 'name="sure"' not in refused.content.decode()  # what is refused is not offered to be kept
+    assert f'min="{first.isoformat()}"' in refused.content.decode()
+    assert client.post(path, hearing(first, sure="yes")).status_code == 303
+    assert state_of(petition) == "hearing"
+
+
+def test_ready_words_stand_beside_a_hand_over(clerk):
+    _, keys = installation()
+    petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
+    client, path = deskworld.browser(clerk), f"/en/desk/agency/{petition.pk}"
+    begun = client.get(f"{path}?reason=their-duty&step=transfer").content.decode()
+    ready = re.search(r'name="explanation"[^>]*>([^<]+)<', begun)[1]
+    assert "мына органның құзыретіне" in ready
+    sent = {"step": "transfer", "body": "ministry-health", "explanation": ready}
+    assert client.post(path, sent).status_code == 400  # its dots are still there
+    assert client.post(path, sent | {"explanation": ready.replace("…", "ауруханалар.")}).status_code == 303
+
+
 def test_a_text_in_another_language_than_the_petitions_is_warned_of(clerk):
     _, keys = installation()
     petition = deskworld.considered(keys, datetime.now(UTC) - timedelta(days=2))
@@ -248,7 +278,7 @@ def test_a_changed_draft_is_not_what_was_signed(clerk, head):
     now = datetime.now(UTC)
     petition = deskworld.considered(keys, now - timedelta(days=9))
     consideration.call_hearing(
-        keys, petition.pk, "Жоба", now - timedelta(days=1), "Астана", clerk, now - timedelta(days=5)
+        keys, petition.pk, "Жоба", now - timedelta(days=1), "Астана", clerk, now - timedelta(days=8)
     )
     consideration.hold_hearing(keys, petition.pk, "Хаттама", 4, clerk, now)
     deciding.draft_decision(keys, petition.pk, "satisfied", "Иә.", [], clerk, now)

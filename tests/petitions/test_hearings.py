@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dauys.petitions.hearings import Concern, concerns, moment_of
+from dauys.petitions.hearings import Concern, concerns, moment_of, too_soon
 from dauys.rules.calendar import WorkingCalendar
 
 HERE = ZoneInfo("Asia/Qyzylorda")
@@ -29,11 +29,38 @@ NOW = datetime(2026, 11, 23, 5, tzinfo=UTC)  # a Monday morning
     ],
 )
 def test_each_concern_has_its_day(day, hour, found):
-    assert concerns(moment_of(day, hour, CALENDAR), date(2026, 12, 28), NOW, CALENDAR) == found
+    assert concerns(moment_of(day, hour, CALENDAR), date(2026, 12, 28), NOW, CALENDAR, 5) == found
 
 
 def test_a_petition_without_a_term_is_never_after_it():
-    assert concerns(moment_of("2027-02-01", "15:00", CALENDAR), None, NOW, CALENDAR) == []
+    assert concerns(moment_of("2027-02-01", "15:00", CALENDAR), None, NOW, CALENDAR, 5) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        ("2026-11-23", date(2026, 11, 26)),  # the same day
+        ("2026-11-25", date(2026, 11, 26)),
+        ("2026-11-26", None),  # three working days: Tuesday, Wednesday, Thursday
+    ],
+)
+def test_a_hearing_leaves_people_the_working_days_of_the_rules(day, first):
+    assert too_soon(moment_of(day, "15:00", CALENDAR), "", NOW, CALENDAR, 3) == first
+
+
+def test_free_days_are_no_notice():
+    friday = datetime(2026, 12, 11, 5, tzinfo=UTC)  # then a weekend, two working days, and Independence Day
+    assert too_soon(moment_of("2026-12-16", "15:00", CALENDAR), "", friday, CALENDAR, 3) == date(2026, 12, 17)
+
+
+def test_a_hearing_moves_within_its_own_day_at_any_time_but_to_no_other_that_is_near():
+    called = "2026-11-24T10:00:00Z"
+    assert too_soon(moment_of("2026-11-24", "17:00", CALENDAR), called, NOW, CALENDAR, 3) is None
+    assert too_soon(moment_of("2026-11-25", "15:00", CALENDAR), called, NOW, CALENDAR, 3) == date(2026, 11, 26)
+
+
+def test_no_notice_is_wanted_where_the_rules_want_none():
+    assert too_soon(moment_of("2026-11-23", "15:00", CALENDAR), "", NOW, CALENDAR, 0) is None
 
 
 @pytest.mark.parametrize(

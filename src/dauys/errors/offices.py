@@ -93,6 +93,14 @@ class DayWrong(StepForbidden):
     sentence = "This is not a day and time that we can read, or it has passed. Please choose one that is still to come."
 
 
+class HearingTooSoon(StepForbidden):
+    code, status = "hearing-too-soon", 400
+    sentence = (
+        "People need time to learn of a hearing and to come. Working days that the rules want between its call and its "
+        "day: {days} or more. The first day that can be chosen today is {first}."
+    )
+
+
 class ExplanationUnfinished(StepForbidden):
     code, status = "explanation-unfinished", 400
     sentence = "The ready text still holds dots (…). Please put your own words in their place."

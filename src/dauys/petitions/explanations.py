@@ -12,7 +12,7 @@ GAP = re.compile(r"(?:^|\s)(?:…|\.{3,})(?!\w)")  # as ready words leave them: 
 
 @cache
 def explanations() -> dict[str, dict[str, dict[str, str]]]:
-    """Words by step ("refuse", "stop", "remove"), then by the code of a reason, then by language."""
+    """Words by step ("refuse", "stop", "remove", "merge", "transfer"), then by the code of a reason or, for the last two, of a case, then by language."""
     return tomllib.loads(files("dauys.petitions").joinpath("data", "explanations.toml").read_text(encoding="utf-8"))
 
 
@@ -20,6 +20,11 @@ def template_for(step: str, reasons: list[str], language: str) -> str:
     """The words of a step for these reasons in one language, as paragraphs; empty where there are none."""
     known = explanations().get(step, {})
     return "\n\n".join(known[code][language] for code in reasons if code in known)
+
+
+def ready_words(step: str, language: str) -> list[tuple[str, str]]:
+    """All beginnings for a step in one language, each with its code."""
+    return [(code, words[language]) for code, words in explanations().get(step, {}).items()]
 
 
 def is_unfinished(words: str) -> bool:

@@ -94,7 +94,7 @@ ERASABLE: Final[dict[str, Promise]] = {
 CONCERNS: Final[dict[str, Promise]] = {
     Concern.FREE_DAY: _("It is not a working day."),
     Concern.AFTER_TERM: _("It is after the last day to answer: the answer would be late."),
-    Concern.SHORT_NOTICE: _("It is in less than five working days: few will learn of it in time."),
+    Concern.SHORT_NOTICE: _("It is soon: few will learn of it in time."),
     Concern.ODD_HOUR: _("It is outside the hours in which most people can come."),
 }
 

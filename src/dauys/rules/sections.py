@@ -71,12 +71,17 @@ class Appeal(Section, frozen=True):
 class Consideration(Section, frozen=True):
     """What an addressee owes besides its answer in time, which stands with the levels.
 
+    `obliges`: it must consider and answer; otherwise it is asked, and its silence is shown. Between the call of a hearing and
+    its day there are at least `hearing_least_notice` working days; below `hearing_notice` whoever calls it is warned.
     `law` names where this is written, for people to look up; None where it is written nowhere.
     """
 
     first_head_decides: bool
     public_discussion: bool
     official_statement: bool
+    obliges: bool = True
+    hearing_notice: Count = 5
+    hearing_least_notice: Count = 0
     law: Text | None = None
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from dauys.errors import DayWrong, RoleMissing
+from dauys.errors import DayWrong, HearingTooSoon, RoleMissing
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.moments import moment_text
 from dauys.ledger.subjects import close_subject
+from dauys.petitions.hearings import too_soon
 from dauys.petitions.services.taking import Official, Taking, taking
 from dauys.petitions.services.wording import keep_words
 
@@ -41,10 +42,16 @@ def form_group(keys: Keys, number: int, text: str, by: Official, now: datetime) 
 def call_hearing(
     keys: Keys, number: int, draft: str, at: datetime, place: str, by: Official, now: datetime
 ) -> Petition:
-    """Publishes the draft decision and calls its hearing, or moves it until it was held; DayWrong, StepForbidden."""
+    """Publishes the draft decision and calls its hearing, or moves it until it was held.
+
+    DayWrong, StepForbidden; HearingTooSoon for a day that leaves people less notice than the rules want.
+    """
     if at <= now:
         raise DayWrong
     with taking(keys, number, now) as step:
+        least, calendar = step.terms.pack.consideration.hearing_least_notice, step.terms.pack.calendar
+        if first := too_soon(at, step.life.hearing, now, calendar, least):
+            raise HearingTooSoon(days=least, first=f"{first:%d.%m.%Y}")
         step.log(leaves.Convened(
             **_shared(step, by, leaves.Convened), draft=keep_words(draft), hearing=moment_text(at), place=keep_words(place)
         ))  # fmt: skip

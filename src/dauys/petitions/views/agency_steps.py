@@ -10,7 +10,7 @@ from dauys.desk.bodies import known_body
 from dauys.desk.installation import keys
 from dauys.desk.staff import Role
 from dauys.errors import BadInput, DayDoubtful, DayWrong, FieldsMissing, LanguageDoubtful, NotFound
-from dauys.petitions.hearings import Concern, concerns, moment_of
+from dauys.petitions.hearings import Concern, concerns, moment_of, too_soon
 from dauys.petitions.services import consideration, deciding, moderation
 from dauys.petitions.terms import terms_of
 from dauys.petitions.tongues import seems_foreign
@@ -64,9 +64,11 @@ def foreign_field(sent: QueryDict, petition: Petition) -> str:
 
 
 def hearing_concerns(sent: QueryDict, petition: Petition, now: datetime) -> list[Concern]:
-    """What speaks against the day and hour of the form; DayWrong."""
-    calendar = terms_of(petition.rules).pack.calendar
-    return concerns(_moment(sent, petition), petition.due, now, calendar)
+    """What speaks against the day and hour of the form, unless the rules refuse them anyway; DayWrong."""
+    at, pack = _moment(sent, petition), terms_of(petition.rules).pack
+    if too_soon(at, petition.life.hearing, now, pack.calendar, pack.consideration.hearing_least_notice):
+        return []
+    return concerns(at, petition.due, now, pack.calendar, pack.consideration.hearing_notice)
 
 
 def _group(sent: QueryDict, petition: Petition, who: Official, now: datetime) -> None:

@@ -21,11 +21,13 @@ from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.moments import moment_text, parse_moment
 from dauys.petitions import worklists
 from dauys.petitions.decision_draft import DecisionDraft
+from dauys.petitions.explanations import ready_words, template_for
 from dauys.petitions.models import Petition, PetitionText
 from dauys.petitions.path import duty_of
 from dauys.petitions.queries import published
 from dauys.petitions.services.deciding import ready_draft_of
 from dauys.petitions.states import TRANSITIONS
+from dauys.petitions.terms import terms_of
 from dauys.petitions.tongues import seems_foreign
 from dauys.petitions.views.agency_steps import foreign_field, hearing_concerns, missing_fields, take_agency_step
 from dauys.petitions.words import ANSWERS, CONCERNS, state_words
@@ -108,7 +110,9 @@ def _page(request: HttpRequest, petition: Petition, problem: str = "", status: i
         "petition": petition,
         "life": petition.life,
         "problem": problem,
-        "opened": request.POST.get("step", ""),
+        "opened": request.POST.get("step", "") or request.GET.get("step", ""),
+        "ready": ready_words("transfer", petition.language),
+        "ready_words": template_for("transfer", request.GET.getlist("reason"), petition.language),
         "text": PetitionText.objects.get(petition=petition, attempt=petition.attempt, is_signed=True),
         "state_words": state_words(petition.life),
         "missing": missing_fields(request.POST),
@@ -135,6 +139,7 @@ def _steps(petition: Petition, now: datetime) -> dict[str, Any]:
     return {
         "may": may,
         "hearing": hearing,
+        "first_day": _first_day(petition, hearing, now),
         "group": said.get(life.group, ""),
         "draft": said.get(life.draft, ""),
         "place": said.get(life.place, ""),
@@ -142,6 +147,13 @@ def _steps(petition: Petition, now: datetime) -> dict[str, Any]:
         "decision_text": said.get(life.decision, ""),
         "answered": ANSWERS.get(life.answer, ""),
     }
+
+
+def _first_day(petition: Petition, hearing: datetime | None, now: datetime) -> date:
+    """The first day that a hearing can be called for, or moved to."""
+    pack = terms_of(petition.rules).pack
+    first = pack.calendar.after(pack.calendar.local_day(now), pack.consideration.hearing_least_notice)
+    return min(first, pack.calendar.local_day(hearing)) if hearing else first
 
 
 def _course(request: HttpRequest, petition: Petition, now: datetime) -> dict[str, Any]:

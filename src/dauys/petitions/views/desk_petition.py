@@ -21,7 +21,7 @@ from dauys.errors import HeldByColleague, NotFound, SubjectUnknown
 from dauys.ledger import petition_leaves as leaves
 from dauys.ledger.leaves import PetitionOpened
 from dauys.petitions import worklists
-from dauys.petitions.explanations import explanations, template_for
+from dauys.petitions.explanations import explanations, ready_words, template_for
 from dauys.petitions.lookup import similar_to
 from dauys.petitions.models import Petition, PetitionFile, PetitionText, Proposal
 from dauys.petitions.services import moderation
@@ -176,7 +176,7 @@ def _choices(request: HttpRequest, petition: Petition, language: str, now: datet
         "removals": [(code, each.text.say(language)) for code, each in pack.removal_reasons.items()],
         "chosen": request.POST.getlist("reason") or chosen,
         "template": template_for(_opened(request), chosen, petition.language),
-        "templates": {step: _ready_words(petition, step) for step in moderation.STEPS},
+        "templates": {step: _ready_words(petition, step) for step in explanations()},
         "bodies": [(each.body.code, each.body.name.say(language)) for each in all_bodies(now)],
         "goals": [(goal, text) for goal in goals for text in [worklists.signed_texts([goal])[goal.pk]]],
         "query": query,
@@ -184,9 +184,12 @@ def _choices(request: HttpRequest, petition: Petition, language: str, now: datet
 
 
 def _ready_words(petition: Petition, step: str) -> list[tuple[str, str]]:
-    """Beginnings of an explanation by the reasons that the petition's rules know."""
-    known = explanations()[step]
-    return [(code, known[code][petition.language]) for code in moderation.reasons_of(petition, step) if code in known]
+    """Beginnings of an explanation by the reasons that the petition's rules know; a merger or a hand-over has none of these."""
+    ready = ready_words(step, petition.language)
+    if step not in moderation.STEPS:
+        return ready
+    known = moderation.reasons_of(petition, step)
+    return [(code, words) for code, words in ready if code in known]
 
 
 def _words(petition: Petition, kind: str, codes: list[str]) -> list[str]:
