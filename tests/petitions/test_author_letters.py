@@ -53,7 +53,9 @@ def test_an_author_leaves_what_is_not_essential_with_one_click(portal, tmp_path)
     address = re.search(r"/[a-z]{2}/petitions/letters/\S+/leave", letter.text)[0]
     assert portal.get(address).status_code == 200
     assert Author.objects.get(petition=petition).only_essential is False  # a mail program that looks ends nothing
-    assert portal.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    left = portal.post(address, {"List-Unsubscribe": "One-Click"})
+    assert left.status_code == 200
+    assert f'/petitions/mine/{petition.pk}"' in left.content.decode()  # there is a way on
     assert author_letters_after(petition, "petition.grouped", tmp_path) == 0
     assert author_letters_after(petition, "petition.refused", tmp_path) == 1
     assert portal.post(address[:-8] + "x/leave").status_code == 200

@@ -251,12 +251,12 @@ def test_follow_confirm_hear_and_leave(portal, tmp_path):
     leave = re.search(r"(/ru/petitions/follow/[0-9a-f-]+/leave)", page)[1]
     assert portal.get(leave).status_code == 200
     assert Follower.objects.exists()
-    assert (
-        portal.post(leave, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded").status_code
-        == 200
-    )
+    left = portal.post(leave, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded")
+    assert left.status_code == 200
+    assert f'href="/ru/petitions/{petition.pk}"' in left.content.decode()  # there is a way on
     assert not Follower.objects.exists()
-    assert portal.post(leave).status_code == 200
+    again = portal.post(leave)
+    assert (again.status_code, 'class="govuk-link" href="/ru/petitions/"' in again.content.decode()) == (200, True)
     assert portal.get(confirm).status_code == 410
 
 

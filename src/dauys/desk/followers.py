@@ -78,12 +78,14 @@ def confirm(keys: Keys, token: str, now: datetime) -> Follower:
     return follower
 
 
-def leave(keys: Keys, token: str) -> None:
-    """Forgets the address for this subject; once forgotten, or never known, there is nothing to do."""
+def leave(keys: Keys, token: str) -> str:
+    """Forgets the address for this subject, which it names; empty where it was forgotten before, or never known."""
     with office_transaction():
         follower = of_token(keys, token)
-        if follower is not None:
-            follower.delete()
+        if follower is None:
+            return ""
+        follower.delete()
+        return follower.subject
 
 
 def token_of(keys: Keys, follower: Follower) -> str:

@@ -43,7 +43,7 @@ STEPS: Final = {
     "petition.opened": _("Checked; signing began"),
     "petition.listed": _("Entered the lists"),
     "petition.lapsed": _("Its time ran out"),
-    "petition.registered": _("Registered: the addressee must decide"),
+    "petition.registered": _("Registered: it is the addressee’s turn"),
     "petition.grouped": _("A working group was formed"),
     "petition.convened": _("A draft decision was published and its hearing called"),
     "petition.heard": _("The public hearing was held"),

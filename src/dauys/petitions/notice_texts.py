@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from dauys.petitions.states import Actor
+from dauys.petitions.terms import terms_of
 from dauys.petitions.words import ACTORS
 
 if TYPE_CHECKING:
@@ -63,13 +64,18 @@ NEWS: Final[dict[str, Promise]] = {
 }  # fmt: skip
 
 
+ASKED: Final = gettext_lazy(
+    "Enough people signed: the addressee is now asked to answer in public. No law obliges it to; if it is silent, the petition’s page says so."
+)
+
+
 def compose(
     notice: Notice, text: PetitionText | None, language: str, leave: str = "", *, to_author: bool = False
 ) -> tuple[str, str]:
     """(subject, text) of a letter about a step; the subject names a number alone, the title stands inside."""
     with override(language):
         context = {
-            "news": NEWS[notice.kind],
+            "news": _news(notice),
             "title": text.title if text else "",
             "whose": ACTORS.get(Actor(notice.turn)),
             "due": notice.due,
@@ -107,6 +113,12 @@ def author_leave_address(token: str, language: str) -> str:
     """The same for an author, whose essential letters go on."""
     with override(language):
         return str(settings.DAUYS_ADDRESS + reverse("author-leave", args=[token]))
+
+
+def _news(notice: Notice) -> Promise:
+    """What happened; where the rules oblige nobody, no letter says that they do."""
+    bound = terms_of(notice.petition.rules).pack.consideration.obliges
+    return ASKED if notice.kind == "petition.registered" and not bound else NEWS[notice.kind]
 
 
 def _tidy(text: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from dauys.desk.models import LedgerLog
 from dauys.petitions import queries
+from dauys.petitions.jurisdiction import rules_of
 from dauys.portal.witnesses import policy, watchers
 from dauys.translog.renewal import small_lines
 
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "totals": queries.totals(now=now),
         "nearest": nearest,
         "awaiting": queries.cards(queries.listed(state="awaiting", now=now)[:ON_HOME], language, now=now),
+        "rules": rules_of(now),
         "newest": queries.cards(others[:ON_HOME], language, now=now),
     }
     return render(request, "portal/home.html", context)

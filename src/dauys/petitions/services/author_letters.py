@@ -58,10 +58,12 @@ def choose(keys: Keys, number: int, person: str, wish: str, address: str) -> Non
         author.save()
 
 
-def leave(keys: Keys, token: str) -> None:
-    """From a letter's link: only essential ones from now on; a link that is void changes nothing."""
+def leave(keys: Keys, token: str) -> int | None:
+    """From a letter's link: only essential ones from now on, about this petition; a link that is void changes nothing."""
     with office_transaction():
         author = Author.of_token(keys, token)
-        if author is not None:
-            author.only_essential = True
-            author.save()
+        if author is None:
+            return None
+        author.only_essential = True
+        author.save()
+        return author.petition_id

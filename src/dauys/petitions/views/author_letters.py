@@ -39,6 +39,7 @@ def choose(request: HttpRequest, number: int) -> HttpResponse:
 @cache_control(no_store=True)
 def leave(request: HttpRequest, link: str) -> HttpResponse:
     """A button, and what a mail program's own button posts to (RFC 8058): only essential letters from now on."""
-    if request.method == "POST":
-        author_letters.leave(keys(), link)
-    return render(request, "petitions/author_leave.html", {"done": request.method == "POST"})
+    done, number = request.method == "POST", None
+    if done:
+        number = author_letters.leave(keys(), link)
+    return render(request, "petitions/author_leave.html", {"done": done, "number": number})

@@ -54,6 +54,7 @@ def confirm(request: HttpRequest, link: str) -> HttpResponse:
 @cache_control(no_store=True)
 def leave(request: HttpRequest, link: str) -> HttpResponse:
     """A button, and what a mail program's own button posts to (RFC 8058): the address is forgotten."""
-    if request.method == "POST":
-        followers.leave(keys(), link)
-    return render(request, "petitions/follow_leave.html", {"done": request.method == "POST"})
+    done, subject = request.method == "POST", ""
+    if done:
+        subject = followers.leave(keys(), link)
+    return render(request, "petitions/follow_leave.html", {"done": done, "number": subject.rpartition("/")[2]})

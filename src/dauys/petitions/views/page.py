@@ -76,7 +76,7 @@ def life_context(petition: Any, language: str, now: datetime) -> dict[str, Any]:
         "entries": entries,
         "path": path_of(life, discussed=terms.pack.consideration.public_discussion),
         "law": said(terms.pack.consideration.law, language),
-        "owed": terms.pack.consideration.official_statement,
+        "owed": terms.pack.consideration.obliges,
         "into": _into(life.into, language),
     } | told(life, texts, terms, now)
 
