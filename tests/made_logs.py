@@ -14,7 +14,7 @@ from dauys.ledger.leaves import decode_leaf, encode_leaf
 from dauys.ledger.published_counts import counts_document
 from dauys.ledger.recount import Recount
 from dauys.translog.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
-from dauys.translog.frontier import Frontier, hash_bundle
+from dauys.translog.frontier import Frontier, hash_entries
 from dauys.translog.note import Signer
 from dauys.translog.tiles import TILE_WIDTH, bundle, entries_path, tile_path, unbundle
 
@@ -52,7 +52,7 @@ class PublishedLog:
         frontier = Frontier()
         for start in range(0, len(entries), TILE_WIDTH):
             part = entries[start : start + TILE_WIDTH]
-            hashed, number = hash_bundle(bundle(part)), start // TILE_WIDTH
+            hashed, number = hash_entries(part), start // TILE_WIDTH
             self.write(entries_path(number, len(part)), bundle(part))
             self.write(tile_path(0, number, len(part)), hashed.leaves)
             assert list(frontier.add(hashed)) == []

@@ -94,7 +94,7 @@ def _confirmation(lives: Lives, recount: Recount, now: datetime) -> Iterator[Dut
     if not recount.standing.provisional or not lives.lives:
         return
     first = recount.standing.provisional[0]
-    since = from_unix(first.shapes[0].since or 0)
+    since = from_unix(first.hour.since or 0)
     days = _days(next(iter(lives.lives.values())), since, now)
     if days > PATIENCE:
         yield first.start, "confirmation-overdue", {"since": moment_text(since)[:10], "days": days}

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from dauys.audit import shown
 from dauys.audit.duties import overdue
-from dauys.audit.hashing import hashing_of
+from dauys.audit.folder import FolderSource
 from dauys.audit.history import what_changed
 from dauys.audit.known import Known, check_known, check_succession, is_prefix
 from dauys.audit.lives import Lives
+from dauys.audit.looking import looking_at
 from dauys.audit.state import Kept, StateFile, keep, restore
 from dauys.audit.succession import with_successors
 from dauys.audit.texts import Texts, check_texts
@@ -23,6 +24,7 @@ from dauys.audit.words import step_word
 from dauys.errors import BadInput, StateUnreadable
 from dauys.ledger.findings import told
 from dauys.ledger.recount import Recount
+from dauys.ledger.signature_columns import read_columns
 from dauys.translog.audit import Bundle, walk
 from dauys.translog.checkpoint import Checkpoint, open_checkpoint
 from dauys.translog.frontier import Frontier, split_hashes
@@ -70,7 +72,7 @@ class Audit:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     progress: Callable[[int, int], None] = lambda _done, _all: None
     save_every: float = SAVE_EVERY
-    beside: bool = True  # hash in a second process where that is worth it
+    beside: bool = True  # with a second process where that is worth it
     policy: Policy | None = None  # whose cosignatures to look for
 
     def run(self) -> Outcome:
@@ -147,8 +149,8 @@ class Audit:
     ) -> None:
         """Feeds the recount; keeps the state on the way and at the end. ProofInvalid where the tree fails."""
         size, fresh, saved, cost = made.checkpoint.size, list[bytes](), time.monotonic(), 0.0
-        hashing = hashing_of(size - frontier.size, beside=self.beside)
-        walked = walk(made.checkpoint, self.source.read, frontier, hashing)
+        looking = looking_at(size - frontier.size, beside=self.beside and isinstance(self.source, FolderSource))
+        walked = walk(made.checkpoint, self.source.read, frontier, read_columns, looking)
         while found := _judge_some(walked, made.recount):
             fresh += [bundle.leaves for bundle in found]
             if leaves is not None:
@@ -205,10 +207,10 @@ def _judge_some(walked: Iterator[Bundle], recount: Recount) -> list[Bundle]:
     """The next bundles, which the recount reads as they come and judges together: what they have in common, once."""
     found = list[Bundle]()
 
-    def come() -> Iterator[tuple[int, bytes, Columns | None]]:
+    def come() -> Iterator[tuple[int, Columns]]:
         for bundle in islice(walked, TOGETHER):
             found.append(bundle)
-            yield bundle.start, bundle.data, bundle.told
+            yield bundle.start, bundle.told
 
     recount.bundles(come())
     return found

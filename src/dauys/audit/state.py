@@ -7,8 +7,7 @@ run goes on from the last FILE. Both are the auditor's own: whoever can write th
 from __future__ import annotations
 
 import os
-from array import array
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -21,7 +20,8 @@ from dauys.ledger.findings import Finding, Found
 from dauys.ledger.key_history import KeyHistory
 from dauys.ledger.opened import Opened
 from dauys.ledger.recount import Recount
-from dauys.ledger.signature_runs import Family, Run, Shape
+from dauys.ledger.signature_runs import Family, Run, hour_of
+from dauys.ledger.signers import Signers
 from dauys.ledger.standing import Counts, Standing, Totals
 from dauys.ledger.vault_history import VaultHistory
 from dauys.ledger.withdrawal_leaves import Withdrawals
@@ -32,7 +32,7 @@ from dauys.translog.merkle import HASH_SIZE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-FORMAT = 1  # of the file; another program's state is not guessed at
+FORMAT = 2  # of the file; another program's state is not guessed at
 NAME = 43  # characters of a pseudonym as it is written
 Table: TypeAlias = list[tuple[str, str, int]]  # totals by subject and tier
 
@@ -51,10 +51,12 @@ class KeptSubject(msgspec.Struct):
 
 
 class KeptRun(msgspec.Struct):
-    """A `Run`: of each signature the place of its shape in the list of all, 32-bit, and its pseudonym."""
+    """A `Run`; its families by their place in the list of all."""
 
     start: int
-    shapes: bytes
+    hour: bytes
+    families: list[int]
+    which: bytes
     names: bytes
 
 
@@ -74,7 +76,7 @@ class Kept(msgspec.Struct):
     subjects: dict[str, KeptSubject]
     counts: list[Table]
     next: int
-    shapes: list[tuple[str, str, str, int | None]]
+    families: list[tuple[str, str]]
     runs: list[KeptRun]
     kinds: dict[str, int]
     mode: str
@@ -135,16 +137,16 @@ class StateFile:
 
 def keep(frontier: Frontier, recount: Recount, lives: Lives, **facts: str) -> Kept:
     """The folded log as it stands."""
-    shapes: dict[Shape, int] = {}
-    runs = [_kept_run(run, shapes) for run in recount.standing.provisional]
-    counts = recount.counts
+    families: dict[Family, int] = {}
+    runs = [_kept_run(run, families) for run in recount.standing.provisional]
+    counts, seen = recount.counts, recount.signers.by_subject()
     return Kept(
         format=FORMAT, levels=frontier.dump(),
         findings=[(each.index, each.code, each.facts) for each in recount.findings], more=recount.findings.more,
-        subjects={name: _kept_subject(subject) for name, subject in recount.subjects.items()},
+        subjects={name: _kept_subject(subject, seen[name]) for name, subject in recount.subjects.items()},
         counts=[_table(totals) for totals in (counts.standing, counts.confirmed, counts.withdrawn)],
         next=recount.standing.next, runs=runs,
-        shapes=[(shape.subject, shape.tier, shape.hour, shape.since) for shape in shapes],
+        families=[(family.subject, family.tier) for family in families],
         kinds=recount.kinds, mode=recount.mode, latest=recount.latest, lives=lives.lives, texts=lives.texts,
         titles=lives.titles, public=lives.public, steps=lives.steps, reached=lives.reached, history=recount.history,
         keys=recount.keys, **facts,
@@ -155,8 +157,9 @@ def restore(kept: Kept, recount: Recount, lives: Lives) -> None:
     """Brings both to where they were kept."""
     recount.findings = lives.findings = Found((Finding(*each) for each in kept.findings), kept.more)
     recount.subjects = {name: _subject(each) for name, each in kept.subjects.items()}
-    shapes = [Shape(Family(subject, tier), hour, since) for subject, tier, hour, since in kept.shapes]
-    runs = deque(_run(run, shapes) for run in kept.runs)
+    recount.signers = _signers(kept)
+    families = [Family(*family) for family in kept.families]
+    runs = deque(_run(run, families) for run in kept.runs)
     recount.standing = Standing(Counts(*map(_totals, kept.counts)), kept.next, runs)
     recount.kinds, recount.mode, recount.latest = Counter(kept.kinds), kept.mode, kept.latest
     recount.history = kept.history
@@ -165,9 +168,9 @@ def restore(kept: Kept, recount: Recount, lives: Lives) -> None:
     lives.public, lives.steps, lives.reached = kept.public, kept.steps, kept.reached
 
 
-def _kept_subject(subject: Opened) -> KeptSubject:
+def _kept_subject(subject: Opened, seen: dict[str, list[bytes]]) -> KeptSubject:
     return KeptSubject(
-        subject.opens, subject.closes, subject.ends, {tier: b"".join(names) for tier, names in subject.seen.items()},
+        subject.opens, subject.closes, subject.ends, {tier: b"".join(names) for tier, names in seen.items()},
         [(*key, count) for key, count in subject.hours.items()],
         subject.withdrawals.hidden, list(subject.withdrawals.opened), subject.paper,
     )  # fmt: skip
@@ -175,21 +178,28 @@ def _kept_subject(subject: Opened) -> KeptSubject:
 
 def _subject(kept: KeptSubject) -> Opened:
     return Opened(
-        kept.opens, kept.closes, kept.ends, {tier: set(_names(names)) for tier, names in kept.seen.items()},
-        Counter({(tier, hour): count for tier, hour, count in kept.hours}),
+        kept.opens, kept.closes, kept.ends,
+        defaultdict(int, {(tier, hour): count for tier, hour, count in kept.hours}),
         Withdrawals(kept.hidden, set(kept.opened)), kept.paper,
     )  # fmt: skip
 
 
-def _kept_run(run: Run, shapes: dict[Shape, int]) -> KeptRun:
-    places = array("I", [shapes.setdefault(shape, len(shapes)) for shape in run.shapes])
-    return KeptRun(run.start, places.tobytes(), b"".join(run.names))
+def _signers(kept: Kept) -> Signers:
+    signers = Signers()
+    for subject, each in kept.subjects.items():
+        for tier, names in each.seen.items():
+            signers.hold(Family(subject, tier), _names(names))
+    return signers
 
 
-def _run(kept: KeptRun, shapes: list[Shape]) -> Run:
-    places = array("I")
-    places.frombytes(kept.shapes)
-    return Run(kept.start, [shapes[place] for place in places], _names(kept.names))
+def _kept_run(run: Run, families: dict[Family, int]) -> KeptRun:
+    places = [families.setdefault(family, len(families)) for family in run.families]
+    return KeptRun(run.start, run.hour.text.encode(), places, run.which, b"".join(run.names))
+
+
+def _run(kept: KeptRun, families: list[Family]) -> Run:
+    own = [families[place] for place in kept.families]
+    return Run(kept.start, hour_of(kept.hour), own, kept.which, _names(kept.names))
 
 
 def _names(data: bytes) -> list[bytes]:

@@ -23,7 +23,7 @@ from dauys.ledger.withdrawal_leaves import SignatureWithdrawn
 from dauys.petitions.canonical import text_bytes
 from dauys.petitions.terms import terms_of
 from dauys.translog.checkpoint import Checkpoint, sign_checkpoint
-from dauys.translog.frontier import Frontier, hash_bundle
+from dauys.translog.frontier import Frontier, hash_entries
 from dauys.translog.note import Signer
 from dauys.translog.tiles import TILE_WIDTH, bundle, entries_path, tile_path
 
@@ -157,7 +157,7 @@ class MadeLog:
         if not entries:
             return
         number, data = frontier.size // TILE_WIDTH, bundle(entries)
-        hashed = hash_bundle(data)
+        hashed = hash_entries(entries)
         self._file(entries_path(number, len(entries)), data)
         self._file(tile_path(0, number, len(entries)), hashed.leaves)
         for level, at, tile in frontier.add(hashed):

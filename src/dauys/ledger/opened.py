@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 
 from dauys.ledger.withdrawal_leaves import Withdrawals
@@ -15,13 +15,8 @@ class Opened:
     opens: int
     closes: int
     ends: int
-    seen: dict[str, set[bytes]] = field(default_factory=dict)  # pseudonyms as they are written, by tier
-    hours: Counter[tuple[str, int]] = field(
-        default_factory=Counter
+    hours: defaultdict[tuple[str, int], int] = field(
+        default_factory=lambda: defaultdict(int)
     )  # those that stand, by tier and beginning of the hour
     withdrawals: Withdrawals = field(default_factory=Withdrawals)
     paper: int = 0  # signatures that no sheet accounts for yet
-
-    def tier_of(self, name: bytes) -> str | None:
-        """The tier of a pseudonym's signature, if it has one."""
-        return next((tier for tier, names in self.seen.items() if name in names), None)

@@ -28,10 +28,10 @@ from dauys.ledger.signature_runs import (
     Item,
     Run,
     Single,
-    only,
     run_of,
     since_of,
 )
+from dauys.ledger.signers import Signers
 from dauys.ledger.standing import Counts, Standing, Totals
 from dauys.ledger.vault_history import VaultHistory
 from dauys.ledger.vault_leaves import VaultLeaf
@@ -48,7 +48,7 @@ ENDINGS = (Withdrawn, Stopped, Merged, Removed, Decided)  # steps that end signi
 
 @dataclass
 class Recount:
-    """Feed `bundle` or `entry` in order; `sizes` are the tree sizes whose counts will be asked for, `now` unix seconds.
+    """Feed `bundles` or `entry` in order; `sizes` are the tree sizes whose counts will be asked for, `now` unix seconds.
 
     `steps` gets every opening and step with its index, `confirmed` the subjects that a confirmation reached, both with the
     recount before it or after it: whoever knows the lives judges them.
@@ -61,6 +61,7 @@ class Recount:
     now: int = NEVER
     findings: Found = field(default_factory=Found)
     subjects: dict[str, Opened] = field(default_factory=dict)
+    signers: Signers = field(default_factory=Signers)
     standing: Standing = field(default_factory=Standing)
     kinds: Counter[str] = field(default_factory=Counter)
     at_size: dict[int, Counts] = field(default_factory=dict)
@@ -81,15 +82,11 @@ class Recount:
         self.since = size
         self._mark(size)
 
-    def bundle(self, start: int, data: bytes) -> None:
-        """The entries of a bundle, the first at index `start`; FileRejected where it is cut short."""
-        self.bundles([(start, data, None)])
-
-    def bundles(self, several: Iterable[tuple[int, bytes, Columns | None]]) -> None:
-        """Bundles one after another, judged together: nobody asks for counts between them. Columns where another read them."""
+    def bundles(self, several: Iterable[tuple[int, Columns]]) -> None:
+        """Bundles one after another, the first entry of each at an index, judged together as far as nobody asks between."""
         waiting = list[Run]()
-        for start, data, columns in several:
-            for item in self._reader.read(start, data, columns):
+        for start, columns in several:
+            for item in self._reader.read(start, columns):
                 self._take(item, waiting)
         self._sign(waiting)
 
@@ -232,24 +229,23 @@ class Recount:
         if is_closed(self.kinds):
             self.findings.add(runs[0].start, "after-closing")
         self.kinds["petition.signature"] += sum(len(run.names) for run in runs)
-        groups, known = judge_signatures(runs, self.subjects, self.history.destroyed, self.findings)
-        self.standing.sign(runs if len(known) == len(groups) else only(runs, known), known)
+        known = judge_signatures(runs, self.subjects, self.history.destroyed, self.signers, self.findings)
+        self.standing.sign(*known)
         end = runs[-1].end
         runs.clear()
         self._mark(end)
 
     def _judge_age(self, run: Run) -> None:
-        """The hours of a run: at a glance where it is short, else one after another."""
-        hours = {shape.since for shape in set(run.shapes)}
-        known = {since for since in hours if since is not None}
-        if known == hours and max(*known, self.latest) - min(known) <= HOUR + TOLERANCE and max(known) <= self.now:
-            self.latest = max(*known, self.latest)
+        """The hour of a run: at a glance where nothing is wrong with it, else one signature after another."""
+        text, since = run.hour
+        if since is not None and self.latest - since <= HOUR + TOLERANCE and since <= self.now:
+            self.latest = max(since, self.latest)
             return
-        for place, shape in enumerate(run.shapes, run.start):
-            if shape.since is None:
-                self.findings.add(place, "moment-impossible", subject=shape.subject)
+        for place, family, _ in run.each():
+            if since is None:
+                self.findings.add(place, "moment-impossible", subject=family.subject)
             else:
-                self._written(place, shape.since, shape.since + HOUR, shape.hour)
+                self._written(place, since, since + HOUR, text)
 
     def _judge_hour(self, index: int, hour: str, since: int | None, subject: Opened, name: str) -> None:
         if since is None:
@@ -282,7 +278,7 @@ class Recount:
         if moment is not None and moment < subject.ends:
             self.findings.add(index, "opened-too-early", subject=leaf.subject)
         for each in leaf.opened:
-            tier = subject.tier_of(each.pseudonym.encode())
+            tier = self.signers.tier_of(leaf.subject, each.pseudonym.encode())
             for code, facts in subject.withdrawals.open(from_text(each.pseudonym), from_text(each.salt), tier):
                 self.findings.add(index, code, subject=leaf.subject, **facts)
 
@@ -302,10 +298,10 @@ class Recount:
     def _judge_confirmation(self, index: int, leaf: ActsConfirmed) -> None:
         """Who was taken back may sign again, with a key that is good."""
         settled = self.standing.confirm(index, leaf)
-        for shape, name in settled.taken:
-            subject = self.subjects[shape.subject]
-            subject.seen[shape.tier].discard(name)
-            subject.hours[shape.tier, shape.since or 0] -= 1
+        for hour, family, name in settled.taken:
+            subject = self.subjects[family.subject]
+            self.signers.discard(family.subject, name)
+            subject.hours[family.tier, hour.since or 0] -= 1
         for code, facts in settled.problems:
             self.findings.add(index, code, **facts)
         self.confirmed(index, settled.subjects, self)

@@ -1,79 +1,110 @@
-"""The columns of a bundle's entries that are written as signatures are: kind, and pseudonym; all without a schema.
+"""The columns of a bundle's signatures, read as the schema of their leaf would, but many at once.
 
-A canonical signature has its fields at fixed places: its hour, subject and tier are few in a bundle and looked at once
-each, its two values of 32 bytes are looked at all together. Pure bytes without memory, so that another process may do it.
+A canonical signature has its fields at fixed places: what follows the pseudonym is the same in many and decoded by the
+schema once, the hour is looked at once for all in a row, the two values of 32 bytes all together. Pure, so that another
+process may do it.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from dauys.translog.tiles import TILE_WIDTH
+from dauys.errors import BadInput
+from dauys.ledger.leaves import PetitionSignature, decode_leaf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 LAST = b"AEIMQUYcgkosw048"
 WIDE = 43  # letters of leaf_fields.Bytes32: all of LETTERS, the last of LAST
 HEAD = b'{"commitment":"'
 MIDDLE = re.compile(rb'","hour":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z)","kind":"petition\.signature","pseudonym":"')
-TAIL = re.compile(rb'","subject":"([a-z]{1,40}/[0-9]{1,18}","tier":"[a-z]{1,20})","v":1\}')
-LONGEST = 120  # bytes that TAIL can match; what is longer is not worth remembering
 TO_HOUR = len(HEAD) + WIDE
 TO_NAME = TO_HOUR + len('","hour":"2026-11-21T15Z","kind":"petition.signature","pseudonym":"')
 TO_TAIL = TO_NAME + WIDE
+EXAMPLE = HEAD + b"A" * WIDE + b'","hour":"2026-01-01T00Z","kind":"petition.signature","pseudonym":"' + b"A" * WIDE
+LONGEST = 200  # bytes of a tail; a longer one is read by itself
+MOST = 256  # tails that a byte tells apart
 
 
-class Kind(NamedTuple):
-    """What signatures of one hour, subject and tier have in common, as it is written: the hour; `subject","tier":"tier`."""
+class Stretch(NamedTuple):
+    """Signatures of one hour, as it is written, in a row: the places of the first and after the last in the bundle."""
 
+    start: int
+    end: int
     hour: bytes
-    tail: bytes
 
 
 class Columns(msgspec.Struct, frozen=True, array_like=True):
-    """Of at most 256 entries: the kinds there are, which of them each is, the pseudonyms of signatures, all other entries.
+    """Of entries in a row: stretches of signatures, what follows a pseudonym in them, the pseudonyms, all other entries.
 
-    One kind is None: of the others, which are each read by themselves.
+    `which` has for each signature the place of its tail in `tails`; pseudonyms stand one after another.
     """
 
-    kinds: list[Kind | None]
+    stretches: list[Stretch]
+    tails: list[bytes]
     which: bytes
     names: bytes
     others: list[bytes]
 
 
-def read_columns(entries: list[bytes]) -> Columns | None:
-    """None where an entry looks like a signature and is none in its canonical form, or there are too many."""
-    if len(entries) > TILE_WIDTH:
-        return None
-    keys = [(entry[TO_HOUR:TO_NAME], entry[TO_TAIL:]) for entry in entries]
-    found = {key: _kind(*key) if len(key[1]) <= LONGEST else None for key in set(keys)}
-    places = {kind: place for place, kind in enumerate(dict.fromkeys(found.values()))}
-    numbered = {key: places[kind] for key, kind in found.items()}
-    which = bytes([numbered[key] for key in keys])
+def read_columns(entries: list[bytes]) -> Columns:
+    """The columns; where an entry looks like a signature and the schema refuses it, all are others."""
+    stretches = list(_stretches([entry[TO_HOUR:TO_NAME] for entry in entries]))
     signatures, others = entries, list[bytes]()
-    if None in places:
-        signatures = [entry for entry, place in zip(entries, which, strict=True) if place != places[None]]
-        others = [entry for entry, place in zip(entries, which, strict=True) if place == places[None]]
+    if not (len(stretches) == 1 and stretches[0].hour):
+        signatures = [entry for start, end, hour in stretches if hour for entry in entries[start:end]]
+        others = [entry for start, end, hour in stretches if not hour for entry in entries[start:end]]
+    tails = [entry[TO_TAIL:] for entry in signatures]
+    places = {tail: place for place, tail in enumerate(dict.fromkeys(tails))}
     heads = b"".join([entry[:TO_HOUR] for entry in signatures])
     names = b"".join([entry[TO_NAME:TO_TAIL] for entry in signatures])
-    sure = _headed(heads, len(signatures)) and _of_letters(names)
-    return Columns(list(places), which, names, others) if sure else None
-
-
-@lru_cache(maxsize=1 << 14)
-def _kind(middle: bytes, tail: bytes) -> Kind | None:
-    between, after = MIDDLE.fullmatch(middle), TAIL.fullmatch(tail)
-    return Kind(between[1], after[1]) if between and after else None
-
-
-def _headed(heads: bytes, count: int) -> bool:
-    """Whether each of these is HEAD and a value: a brace stands where each begins, and nowhere but in HEAD."""
     values = heads.replace(HEAD, b"")
-    return heads[::TO_HOUR] == b"{" * count and len(values) == count * WIDE and _of_letters(values)
+    # A brace stands where each head begins, and nowhere but in HEAD, since what is left has none.
+    headed = heads[::TO_HOUR] == b"{" * len(signatures) and len(values) == len(names) == WIDE * len(signatures)
+    if not (headed and len(places) <= MOST and _of_letters(values + names) and all(map(_is_tail, places))):
+        return Columns([], [], b"", b"", entries)
+    which = bytes([places[tail] for tail in tails])
+    return Columns([each for each in stretches if each.hour], list(places), which, names, others)
+
+
+def _stretches(middles: list[bytes]) -> Iterator[Stretch]:
+    """What follows one another with the same middle; without an hour where it is not that of a signature."""
+    start = 0
+    while start < len(middles):
+        middle = middles[start]
+        end = next((at for at in range(start + 1, len(middles)) if middles[at] != middle), len(middles))
+        yield Stretch(start, end, _hour(middle))
+        start = end
+
+
+@lru_cache(maxsize=1 << 12)
+def _hour(middle: bytes) -> bytes:
+    found = MIDDLE.fullmatch(middle)
+    return found[1] if found else b""
+
+
+def family_of(tail: bytes) -> tuple[str, str] | None:
+    """Subject and tier of the signatures that end like this; None where the schema refuses them."""
+    try:
+        leaf = decode_leaf(EXAMPLE + tail)
+    except BadInput:
+        return None
+    return (leaf.subject, leaf.tier) if isinstance(leaf, PetitionSignature) else None
+
+
+def _is_tail(tail: bytes) -> bool:
+    return len(tail) <= LONGEST and _is_known_tail(tail)
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_known_tail(tail: bytes) -> bool:
+    return family_of(tail) is not None
 
 
 def _of_letters(values: bytes) -> bool:

@@ -2,62 +2,80 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Container, Mapping
-from itertools import chain
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 
 from dauys.ledger.findings import Found
 from dauys.ledger.opened import Opened
-from dauys.ledger.signature_runs import HOUR, Family, Run, groups_of, place_of
+from dauys.ledger.signature_runs import HOUR, Family, Run
+from dauys.ledger.signers import Signers
 
-Families = dict[Family, list[bytes]]  # pseudonyms
+Counted = dict[Family, int]
+
+
+def counted(runs: Iterable[Run]) -> Counted:
+    """How many signatures there are of each family, in the order of their first."""
+    totals: Counted = defaultdict(int)
+    for run in runs:
+        for family, count in run.counted:
+            totals[family] += count
+    return totals
 
 
 def judge_signatures(
-    runs: list[Run], subjects: Mapping[str, Opened], destroyed: Container[str], findings: Found
-) -> tuple[Families, Families]:
-    """(all, those of known subjects), which the subjects have taken in; broken rules become findings."""
-    groups, known = groups_of(runs), Families()
-    for family, names in groups.items():
-        subject = subjects.get(family.subject)
-        if subject is None:
+    runs: list[Run], subjects: Mapping[str, Opened], destroyed: Container[str], signers: Signers, findings: Found
+) -> tuple[list[Run], Counted]:
+    """Those of known subjects, which have taken them in, and how many of each family; broken rules become findings."""
+    totals = counted(runs)
+    for family in totals:
+        if family.subject not in subjects:
             findings.add(_first(runs, family), "not-opened", subject=family.subject)
-            continue
-        if family.subject in destroyed:
+        elif family.subject in destroyed:
             findings.add(_first(runs, family), "signed-without-keys", subject=family.subject)
-        _take(runs, family, names, subject, findings)
-        known[family] = names
-    _judge_hours(runs, known, subjects, findings)
-    return groups, known
+    known = {family: subjects[family.subject] for family in totals if family.subject in subjects}
+    runs = runs if len(known) == len(totals) else _only(runs, known)
+    for run in runs:
+        for index in signers.take(run):
+            findings.add(index, "counted-twice", subject=run.at(index)[0].subject)
+    for family, subject in known.items():
+        if family.tier == "paper":
+            subject.paper += totals[family]
+    _judge_hours(runs, known, findings)
+    return runs, {family: totals[family] for family in known}
 
 
-def _take(runs: list[Run], family: Family, names: list[bytes], subject: Opened, findings: Found) -> None:
-    seen, fresh = subject.seen.setdefault(family.tier, set()), set(names)
-    if len(fresh) < len(names) or not all(fresh.isdisjoint(others) for others in subject.seen.values()):
-        twice = {name for name, count in Counter(names).items() if count > 1}
-        for name in twice.union(*(others.intersection(fresh) for others in subject.seen.values())):
-            findings.add(_last(runs, family.subject, name), "counted-twice", subject=family.subject)
-    seen |= fresh
-    if family.tier == "paper":
-        subject.paper += len(names)
-
-
-def _judge_hours(runs: list[Run], known: Container[Family], subjects: Mapping[str, Opened], findings: Found) -> None:
+def _judge_hours(runs: list[Run], known: Mapping[Family, Opened], findings: Found) -> None:
     """Counts signatures by hour; an hour out of the window becomes a finding."""
-    for shape, count in Counter(chain.from_iterable(run.shapes for run in runs)).items():
-        since = shape.since
-        if since is None or shape.family not in known:
+    begin, end = (
+        max((each.opens for each in known.values()), default=0),
+        min((each.ends for each in known.values()), default=0),
+    )
+    for run in runs:
+        since = run.hour.since
+        if since is None:
             continue
-        subject = subjects[shape.subject]
-        subject.hours[shape.tier, since] += count
-        if since + HOUR <= subject.opens or since >= subject.ends:
-            place = place_of(runs, lambda one, _, shape=shape: one is shape)  # type: ignore[misc]
-            findings.add(place, "outside-window", subject=shape.subject, hour=shape.hour)
+        for family, count in run.counted:
+            known[family].hours[family.tier, since] += count
+        if not begin < since + HOUR <= end:  # not within everybody's window
+            _judge_windows(run, since, known, findings)
 
 
-def _first(runs: list[Run], family: Family) -> int:
-    return place_of(runs, lambda shape, _: shape.family is family)
+def _judge_windows(run: Run, since: int, known: Mapping[Family, Opened], findings: Found) -> None:
+    for family, _ in run.counted:
+        if since + HOUR <= known[family].opens or since >= known[family].ends:
+            place = _first([run], family)
+            findings.add(place, "outside-window", subject=family.subject, hour=run.hour.text)
 
 
-def _last(runs: list[Run], subject: str, name: bytes) -> int:
-    return place_of(runs, lambda shape, own: own == name and shape.subject == subject, last=True)
+def _only(runs: list[Run], known: Container[Family]) -> list[Run]:
+    """Signatures of known families, each by itself."""
+    return [
+        Run(index, run.hour, [family], b"\0", [name])
+        for run in runs
+        for index, family, name in run.each()
+        if family in known
+    ]
+
+
+def _first(runs: list[Run], wanted: Family) -> int:
+    return next(index for run in runs for index, family, _ in run.each() if family is wanted)

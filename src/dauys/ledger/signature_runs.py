@@ -1,25 +1,21 @@
-"""Reads bundles of entries quickly where they are signatures, which nearly all are; every other entry is given singly.
-
-A canonical signature differs from another of the same subject and tier in three fields only, whose form its columns
-prove. So one of each is decoded by its schema, and the others are known to be right with it.
-"""
+"""Signatures in a row, as they are judged and counted: by hour, by subject and tier; every other entry stands singly."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from dauys.errors import BadInput
-from dauys.ledger.leaves import PetitionSignature, decode_leaf
 from dauys.ledger.moments import parse_hour
-from dauys.ledger.signature_columns import WIDE, Columns, Kind, read_columns
-from dauys.translog.tiles import unbundle
+from dauys.ledger.signature_columns import WIDE, Columns, family_of
+
+if TYPE_CHECKING:
+    from dauys.ledger.leaves import PetitionSignature
 
 HOUR = 3600
-MOST_SHAPES = 50_000
+MOST_FAMILIES = 50_000
 
 
 class Family:
@@ -31,40 +27,49 @@ class Family:
         self.subject, self.tier = subject, tier
 
 
-class Shape:
-    """What signatures have in common; `since` is the hour's beginning in unix seconds, None where there is no such hour.
+class Hour(NamedTuple):
+    """An hour as it is written, and its beginning in unix seconds; None where there is no such hour."""
 
-    Made for each family and hour, so as cheaply as can be; compared and hashed by identity.
-    """
-
-    __slots__ = ("family", "hour", "since", "subject", "tier")
-
-    def __init__(self, family: Family, hour: str, since: int | None) -> None:
-        self.family, self.hour, self.since = family, hour, since
-        self.subject, self.tier = family.subject, family.tier
-
-    @classmethod
-    def of(cls, leaf: PetitionSignature) -> Shape:
-        """The shape of one signature."""
-        return cls(Family(leaf.subject, leaf.tier), leaf.hour, since_of(leaf.hour))
+    text: str
+    since: int | None
 
 
-class Run(NamedTuple):
-    """Signatures in a row from index `start` on: of each its shape and its pseudonym as it is written."""
+@dataclass(frozen=True, eq=False)
+class Run:
+    """Signatures of one hour in a row from index `start` on: of each its family, by place in `families`, and its pseudonym."""
 
     start: int
-    shapes: list[Shape]
-    names: list[bytes]
+    hour: Hour
+    families: list[Family]
+    which: bytes
+    names: list[bytes]  # as they are written
 
     @property
     def end(self) -> int:
         """The index after the last."""
         return self.start + len(self.names)
 
+    def each(self) -> Iterator[tuple[int, Family, bytes]]:
+        """Index, family and pseudonym of each."""
+        for index, (place, name) in enumerate(zip(self.which, self.names, strict=True), self.start):
+            yield index, self.families[place], name
+
+    def at(self, index: int) -> tuple[Family, bytes]:
+        """Family and pseudonym of one."""
+        return self.families[self.which[index - self.start]], self.names[index - self.start]
+
+    @cached_property
+    def counted(self) -> list[tuple[Family, int]]:
+        """How many there are of each family."""
+        return [(self.families[place], count) for place, count in Counter(self.which).items()]
+
     def cut(self, index: int) -> tuple[Run, Run]:
         """What stands before an index, and the rest."""
         at = index - self.start
-        return Run(self.start, self.shapes[:at], self.names[:at]), Run(index, self.shapes[at:], self.names[at:])
+        return (
+            Run(self.start, self.hour, self.families, self.which[:at], self.names[:at]),
+            Run(index, self.hour, self.families, self.which[at:], self.names[at:]),
+        )
 
     def parts(self, sizes: Iterable[int]) -> Iterator[Run]:
         """The same in parts that end where the tree has these sizes."""
@@ -73,15 +78,6 @@ class Run(NamedTuple):
             part, rest = rest.cut(size)
             yield part
         yield rest
-
-
-def groups_of(runs: Iterable[Run]) -> dict[Family, list[bytes]]:
-    """Pseudonyms by family."""
-    groups: dict[Family, list[bytes]] = defaultdict(list)
-    for run in runs:
-        for shape, name in zip(run.shapes, run.names, strict=True):
-            groups[shape.family].append(name)
-    return groups
 
 
 class Single(NamedTuple):
@@ -96,97 +92,49 @@ Item: TypeAlias = Run | Single
 
 @dataclass
 class BundleReader:
-    """Remembers the shapes it has met, and the subjects and tiers that the schema lets pass or refuses."""
+    """Remembers the families it has met, so that each is one object."""
 
-    _shapes: dict[Kind, Shape | None] = field(default_factory=dict)
-    _families: dict[bytes, Family | None] = field(default_factory=dict)
+    _families: dict[bytes, Family] = field(default_factory=dict)
 
-    def read(self, start: int, data: bytes, columns: Columns | None = None) -> Iterator[Item]:
-        """The entries of a bundle in their order, whose columns another may have read; FileRejected where it is cut short."""
-        columns = columns or read_columns(unbundle(data))
-        kinds = self._known(data, columns) if columns else None
-        if columns is None or kinds is None:
-            return _singles(start, unbundle(data))
-        shapes = [kinds[place] for place in columns.which]
+    def read(self, start: int, columns: Columns) -> Iterator[Item]:
+        """Stretches of signatures, and the others between them, in their order, the first at index `start`."""
+        families = [self._families.get(tail) or self._learn(tail) for tail in columns.tails]
         names = [columns.names[at : at + WIDE] for at in range(0, len(columns.names), WIDE)]
-        return _stretches(start, shapes, names, columns.others)
+        others, at, count = iter(columns.others), 0, 0
+        for first, end, hour in columns.stretches:
+            for place in range(at, first):
+                yield Single(start + place, next(others))
+            at, done = end, count + end - first
+            yield Run(start + first, hour_of(hour), families, columns.which[count:done], names[count:done])
+            count = done
+        for place, other in enumerate(others, at):
+            yield Single(start + place, other)
 
-    def _known(self, data: bytes, columns: Columns) -> list[Shape | None] | None:
-        """The shape of each kind, None for the others; None where the schema refuses one."""
-        known = self._shapes
-        if len(known) > MOST_SHAPES:
-            known.clear()
-        for place, kind in enumerate(columns.kinds):
-            if kind is not None and kind not in known:
-                known[kind] = self._shape(kind, data, columns.which.index(place))
-        shapes = [kind and known[kind] for kind in columns.kinds]
-        return shapes if shapes.count(None) == columns.kinds.count(None) else None
-
-    def _shape(self, kind: Kind, data: bytes, place: int) -> Shape | None:
-        """The first entry of a tail is decoded by its schema."""
-        hour, tail = kind
-        if tail not in self._families:
-            leaf = _decoded(unbundle(data)[place])
-            self._families[tail] = Family(leaf.subject, leaf.tier) if leaf else None
-        family, text = self._families[tail], hour.decode()
-        return Shape(family, text, since_of(text)) if family else None
-
-
-def _stretches(start: int, shapes: list[Shape | None], names: list[bytes], others: list[bytes]) -> Iterator[Item]:
-    """Each stretch of signatures between `others`, whose shape is None."""
-    at = 0
-    for count, other in enumerate(others):
-        end = shapes.index(None, at)
-        if end > at:
-            yield Run(start + at, shapes[at:end], names[at - count : end - count])  # type: ignore[arg-type]
-        yield Single(start + end, other)
-        at = end + 1
-    if at < len(shapes):
-        yield Run(start + at, shapes[at:], names[at - len(others) :])  # type: ignore[arg-type]
-
-
-def place_of(runs: list[Run], which: Callable[[Shape, bytes], bool], *, last: bool = False) -> int:
-    """The entry of the first signature, or of the last, whose shape and pseudonym are `which`."""
-    places = [
-        place
-        for run in runs
-        for place, (shape, name) in enumerate(zip(run.shapes, run.names, strict=True), run.start)
-        if which(shape, name)
-    ]
-    return places[-1 if last else 0]
-
-
-def only(runs: list[Run], known: Container[Family]) -> list[Run]:
-    """Signatures of known families, each by itself."""
-    return [
-        Run(place, [shape], [name])
-        for run in runs
-        for place, (shape, name) in enumerate(zip(run.shapes, run.names, strict=True), run.start)
-        if shape.family in known
-    ]
+    def _learn(self, tail: bytes) -> Family:
+        if len(self._families) >= MOST_FAMILIES:
+            self._families.clear()
+        found = family_of(tail)
+        assert found is not None  # read_columns made sure
+        self._families[tail] = Family(*found)
+        return self._families[tail]
 
 
 def run_of(index: int, leaf: PetitionSignature) -> Run:
     """One signature by itself."""
-    return Run(index, [Shape.of(leaf)], [leaf.pseudonym.encode()])
+    family = Family(leaf.subject, leaf.tier)
+    return Run(index, hour_of(leaf.hour.encode()), [family], b"\0", [leaf.pseudonym.encode()])
 
 
-def _decoded(entry: bytes) -> PetitionSignature | None:
-    try:
-        leaf = decode_leaf(entry)
-    except BadInput:
-        return None
-    return leaf if isinstance(leaf, PetitionSignature) else None
+@lru_cache(maxsize=1 << 12)
+def hour_of(text: bytes) -> Hour:
+    """An hour by how it is written."""
+    return Hour(text.decode(), since_of(text.decode()))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def since_of(hour: str) -> int | None:
     """Unix seconds at which an hour begins; None where there is no such hour."""
     try:
         return parse_hour(hour) * HOUR
     except ValueError:
         return None
-
-
-def _singles(start: int, entries: list[bytes]) -> Iterator[Item]:
-    return (Single(index, entry) for index, entry in enumerate(entries, start))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, deque
-from collections.abc import Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple, TypeAlias
 
 from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.moments import parse_moment
-from dauys.ledger.signature_runs import Family, Run, Shape
+from dauys.ledger.signature_runs import Family, Hour, Run
 
 Totals = Counter[tuple[str, str]]  # signatures by subject and tier
 Problem: TypeAlias = tuple[str, dict[str, Any]]  # a code of findings and its facts
+Taken: TypeAlias = tuple[Hour, Family, bytes]  # with the pseudonym
 BY_KEY = ("desktop", "mobile")  # tiers whose acts are signed with a key that can be revoked
 
 
@@ -43,7 +44,7 @@ class Counts:
 class Settled(NamedTuple):
     """What a confirmation did: signatures taken back, subjects it reached, and what is wrong with it that can be seen."""
 
-    taken: list[tuple[Shape, bytes]]
+    taken: list[Taken]
     subjects: set[str]
     problems: list[Problem]
 
@@ -56,10 +57,10 @@ class Standing:
     next: int = 0  # the entry that the next confirmation must begin with
     provisional: deque[Run] = field(default_factory=deque)  # ascending
 
-    def sign(self, runs: list[Run], groups: dict[Family, list[bytes]]) -> None:
-        """More provisional signatures, and the same by family."""
-        for family, names in groups.items():
-            self.counts.standing[family.subject, family.tier] += len(names)
+    def sign(self, runs: list[Run], counted: Mapping[Family, int]) -> None:
+        """More provisional signatures, and how many of each family."""
+        for family, count in counted.items():
+            self.counts.standing[family.subject, family.tier] += count
         self.provisional.extend(runs)
 
     def withdraw(self, subject: str, tier: str) -> bool:
@@ -74,15 +75,26 @@ class Standing:
         runs = self._settle(leaf.last)
         taken, strays = _excepted(leaf, runs)
         problems += strays
-        shapes = Counter(chain.from_iterable(run.shapes for run in runs))
-        problems += _list_problems(leaf, shapes)
-        shapes.subtract(shape for shape, _ in taken)
-        for shape, count in shapes.items():
-            self.counts.confirmed[shape.subject, shape.tier] += count
-        for shape, _ in taken:
-            self.counts.standing[shape.subject, shape.tier] -= 1
+        subjects, youngest = self._make_final(runs)
+        problems += _list_problems(leaf, youngest)
+        for _, family, _ in taken:
+            self.counts.confirmed[family.subject, family.tier] -= 1
+            self.counts.standing[family.subject, family.tier] -= 1
         self.next = leaf.last + 1
-        return Settled(taken, {shape.subject for shape in shapes}, problems)
+        return Settled(taken, subjects, problems)
+
+    def _make_final(self, runs: list[Run]) -> tuple[set[str], int]:
+        """The subjects that were reached, and the latest hour of what was signed with a key, -1 where there is none."""
+        totals, youngest = defaultdict[Family, int](int), -1
+        for run in runs:
+            for family, count in run.counted:
+                totals[family] += count
+            since = run.hour.since or 0
+            if since > youngest and any(family.tier in BY_KEY for family, _ in run.counted):
+                youngest = since
+        for family, count in totals.items():
+            self.counts.confirmed[family.subject, family.tier] += count
+        return {family.subject for family in totals}, youngest
 
     def _settle(self, last: int) -> list[Run]:
         """Takes out what is provisional up to an entry."""
@@ -108,25 +120,24 @@ def _order_problems(leaf: ActsConfirmed) -> Iterator[Problem]:
             yield "exception-order", {"entry": other.index}
 
 
-def _excepted(leaf: ActsConfirmed, runs: list[Run]) -> tuple[list[tuple[Shape, bytes]], list[Problem]]:
+def _excepted(leaf: ActsConfirmed, runs: list[Run]) -> tuple[list[Taken], list[Problem]]:
     """The signatures that are taken back, each once, and what is none of those settled."""
-    taken, problems, starts = [], list[Problem](), [run.start for run in runs]
+    taken, problems, starts = list[Taken](), list[Problem](), [run.start for run in runs]
     for index in dict.fromkeys(each.index for each in leaf.exceptions):
         run = runs[max(0, bisect_right(starts, index) - 1)] if runs else None
         if run is None or not run.start <= index < run.end or index < leaf.first:
             problems.append(("exception-of-none", {"entry": index}))
         else:
-            taken.append((run.shapes[index - run.start], run.names[index - run.start]))
+            taken.append((run.hour, *run.at(index)))
     return taken, problems
 
 
-def _list_problems(leaf: ActsConfirmed, shapes: Counter[Shape]) -> Iterator[Problem]:
+def _list_problems(leaf: ActsConfirmed, youngest: int) -> Iterator[Problem]:
     """Each signature needs a list from after it. The log tells the hour only, so that is all that can be seen."""
     try:
         newest = max((parse_moment(used.updated).timestamp() for used in leaf.lists), default=0.0)
     except ValueError:
         yield "moment-impossible", {}
         return
-    youngest = max((shape.since or 0 for shape in shapes if shape.tier in BY_KEY), default=-1)
     if newest <= youngest:
         yield "confirmation-lists", {}

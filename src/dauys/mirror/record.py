@@ -14,11 +14,12 @@ from dauys.ledger.confirmation_leaf import ActsConfirmed
 from dauys.ledger.leaves import LogOpened, PetitionOpened, decode_leaf
 from dauys.ledger.petition_leaves import Removed, Step, Submitted, texts_of
 from dauys.ledger.published_counts import counts_document
-from dauys.ledger.signature_runs import BundleReader, Item, Run, groups_of
+from dauys.ledger.signature_columns import read_columns
+from dauys.ledger.signature_runs import BundleReader, Item, Run
 from dauys.ledger.standing import Standing, Totals
 from dauys.ledger.vault_leaves import TextErased
 from dauys.ledger.withdrawal_leaves import SignatureWithdrawn
-from dauys.translog.tiles import TILE_WIDTH, bundle, entries_path, unbundle
+from dauys.translog.tiles import TILE_WIDTH, entries_path, unbundle
 
 
 @dataclass
@@ -82,19 +83,16 @@ class Record:
         while self.size < size:
             number, first = divmod(self.size, TILE_WIDTH)
             width = min(TILE_WIDTH, size - number * TILE_WIDTH)
-            data = read(entries_path(number, width))
-            if first:
-                data = bundle(unbundle(data)[first:width])
-            for item in self._reader.read(self.size, data):
+            entries = unbundle(read(entries_path(number, width)))[first:width]
+            for item in self._reader.read(self.size, read_columns(entries)):
                 self._take(item)
             self.size = number * TILE_WIDTH + width
             progress(self.size, size)
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Run):
-            groups = groups_of([item])
-            self._standing.sign([item], groups)
-            self.changed.update(family.subject for family in groups)
+            self._standing.sign([item], dict(item.counted))
+            self.changed.update(family.subject for family, _ in item.counted)
             return
         try:
             leaf = decode_leaf(item.entry)

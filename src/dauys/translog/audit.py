@@ -5,28 +5,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dauys.errors import FileRejected, NotFound, ProofInvalid
-from dauys.translog.frontier import Frontier, Hashed, hash_in_order
+from dauys.translog.frontier import Frontier, hash_entries
 from dauys.translog.merkle import HASH_SIZE
-from dauys.translog.tiles import TILE_WIDTH, Tile, bundle, unbundle
+from dauys.translog.tiles import TILE_WIDTH, Tile, unbundle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from dauys.translog.checkpoint import Checkpoint
 
-    Hashing = Callable[[Iterable[bytes]], Iterator[tuple[bytes, Hashed]]]
+    Read = Callable[[str], bytes]
+    Reader = Callable[[list[bytes]], Any]
+    Looking = Callable[[Read, list[Tile], int, Reader], Iterator["Looked"]]
+
+
+class Looked(NamedTuple):
+    """What one bundle hashes to, as its tile says, and what a reader made of its entries; or the problem with it."""
+
+    leaves: bytes
+    root: bytes = b""  # of 256 entries
+    told: Any = None
+    problem: str = ""
 
 
 class Bundle(NamedTuple):
-    """Entries in a row from index `start` on, as a bundle's bytes, and their leaf hashes, one after another.
-
-    `told` is what a reader beside the hashing made of exactly these, if anything.
-    """
+    """Entries in a row from index `start` on: their leaf hashes, one after another, and what the reader made of them."""
 
     start: int
-    data: bytes
     leaves: bytes
-    told: Any = None
+    told: Any
 
     @property
     def end(self) -> int:
@@ -34,29 +41,52 @@ class Bundle(NamedTuple):
         return self.start + len(self.leaves) // HASH_SIZE
 
 
+def look(read: Read, wanted: Tile, skip: int, reader: Reader) -> Looked:
+    """Reads one bundle and its tile; the reader gets all entries but the first `skip`.
+
+    What is wrong with them is told, not raised, so that another process may do it.
+    """
+    try:
+        entries = _read_entries(read, wanted)
+        hashed = hash_entries(entries)
+        _compare(read, Tile(0, wanted.number, wanted.width), hashed.leaves)
+    except ProofInvalid as error:
+        return Looked(b"", problem=str(error.facts["what"]))
+    return Looked(hashed.leaves, hashed.root, reader(entries[skip:] if skip else entries))
+
+
+def look_in_order(read: Read, tiles: list[Tile], skip: int, reader: Reader) -> Iterator[Looked]:
+    """Looks at one after another; `skip` entries of the first are known."""
+    for tile in tiles:
+        yield look(read, tile, skip, reader)
+        skip = 0
+
+
 def walk(
     checkpoint: Checkpoint,
-    read: Callable[[str], bytes],
+    read: Read,
     frontier: Frontier,
-    hashing: Hashing = hash_in_order,
+    reader: Reader = lambda entries: entries,
+    looking: Looking = look_in_order,
 ) -> Iterator[Bundle]:
     """Recompute the log from a frontier up to a checkpoint; ProofInvalid naming path and index where published files differ.
 
     `read(path)` returns a published file and raises NotFound or FileRejected where there is none. Each bundle is given
-    once its leaf hashes were found in its tile; only at the end is the root proven. `hashing` may work ahead.
+    once its leaf hashes were found in its tile; only at the end is the root proven. `looking` may work ahead.
     """
+    known = b"".join(frontier.levels[0]) if frontier.levels else b""
     tiles = [
         Tile(None, number, min(TILE_WIDTH, checkpoint.size - number * TILE_WIDTH))
         for number in range(frontier.size // TILE_WIDTH, -(-checkpoint.size // TILE_WIDTH))
     ]
-    bundles = hashing(_read_entries(read, tile) for tile in tiles)
-    for tile, (data, hashed) in zip(tiles, bundles, strict=True):
-        _require_whole(tile, hashed)
-        _compare(read, Tile(0, tile.number, tile.width), hashed.leaves)
-        fresh = _fresh(frontier, tile, data, hashed)
-        for level, number, computed in frontier.add(hashed):
+    for tile, looked in zip(tiles, looking(read, tiles, len(known) // HASH_SIZE, reader), strict=True):
+        if looked.problem:
+            raise ProofInvalid(what=looked.problem)
+        fresh = _fresh(known, tile, looked)
+        for level, number, computed in frontier.add(looked):
             _compare(read, Tile(level, number), computed)
         yield fresh
+        known = b""
     for level, number, computed in frontier.partial_tiles():
         _compare(read, Tile(level, number, len(computed) // HASH_SIZE), computed)
     if frontier.root() != checkpoint.root:
@@ -65,53 +95,40 @@ def walk(
 
 def audit_tree(
     checkpoint: Checkpoint,
-    read: Callable[[str], bytes],
+    read: Read,
     on_entry: Callable[[int, bytes], None],
     *,
     progress: Callable[[int], None] | None = None,
 ) -> None:
     """`walk` from the first entry: `on_entry(index, entry)` gets them in order, `progress` the number read so far."""
     for found in walk(checkpoint, read, Frontier()):
-        for index, entry in enumerate(unbundle(found.data), found.start):
+        for index, entry in enumerate(found.told, found.start):
             on_entry(index, entry)
         if progress is not None:
             progress(found.end)
 
 
-def _read_entries(read: Callable[[str], bytes], wanted: Tile) -> bytes:
-    """A bundle, the beginning of a full one where it was partial and is gone."""
+def _read_entries(read: Read, wanted: Tile) -> list[bytes]:
+    """The entries of a bundle, the beginning of a full one where it was partial and is gone."""
     found, data = _read(read, wanted)
-    if found == wanted:
-        return data
     try:
         entries = unbundle(data)
     except FileRejected as error:
         raise ProofInvalid(what=f"{found.path} is {error.facts['what']}") from error
     if len(entries) != found.width:
         raise ProofInvalid(what=f"{found.path} holds {len(entries)} entries")
-    return bundle(entries[: wanted.width])
+    return entries[: wanted.width]
 
 
-def _require_whole(tile: Tile, hashed: Hashed) -> None:
-    if hashed.problem:
-        raise ProofInvalid(what=f"{tile.path} is {hashed.problem}")
-    if len(hashed.leaves) != tile.width * HASH_SIZE:
-        raise ProofInvalid(what=f"{tile.path} holds {len(hashed.leaves) // HASH_SIZE} entries")
-
-
-def _fresh(frontier: Frontier, tile: Tile, data: bytes, hashed: Hashed) -> Bundle:
+def _fresh(known: bytes, tile: Tile, looked: Looked) -> Bundle:
     """What of a bundle was not walked before; its beginning must still be what it was."""
     start = tile.number * TILE_WIDTH
-    known = b"".join(frontier.levels[0]) if frontier.levels else b""
-    if not known:
-        return Bundle(start, data, hashed.leaves, hashed.told)
-    if not hashed.leaves.startswith(known):
+    if not looked.leaves.startswith(known):
         raise ProofInvalid(what=f"{tile.path} has other entries than before, from index {start} on")
-    count = len(known) // HASH_SIZE
-    return Bundle(start + count, bundle(unbundle(data)[count:]), hashed.leaves[len(known) :])
+    return Bundle(start + len(known) // HASH_SIZE, looked.leaves[len(known) :], looked.told)
 
 
-def _compare(read: Callable[[str], bytes], tile: Tile, computed: bytes) -> None:
+def _compare(read: Read, tile: Tile, computed: bytes) -> None:
     found, published = _read(read, tile)
     if len(published) != found.width * HASH_SIZE:
         raise ProofInvalid(what=f"{found.path} holds {len(published)} bytes")
@@ -123,12 +140,12 @@ def _compare(read: Callable[[str], bytes], tile: Tile, computed: bytes) -> None:
             raise ProofInvalid(what=f"{found.path} differs from the published entries at index {index}")
 
 
-def read_tile(read: Callable[[str], bytes], tile: Tile) -> bytes:
+def read_tile(read: Read, tile: Tile) -> bytes:
     """The hashes of a published tile, of this width or wider; ProofInvalid where it is not published."""
     return _read(read, tile)[1]
 
 
-def _read(read: Callable[[str], bytes], tile: Tile) -> tuple[Tile, bytes]:
+def _read(read: Read, tile: Tile) -> tuple[Tile, bytes]:
     """A published file; where a partial one is gone, the full one that replaced it and begins the same."""
     reasons = []
     for candidate in dict.fromkeys((tile, Tile(tile.level, tile.number))):

@@ -3,43 +3,28 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from dauys.errors import FileRejected
 from dauys.translog.merkle import HASH_SIZE, LEAF_PREFIX, NODE_PREFIX, root_of_edge
-from dauys.translog.tiles import TILE_HEIGHT, TILE_WIDTH, unbundle
+from dauys.translog.tiles import TILE_HEIGHT, TILE_WIDTH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
+
+    from dauys.translog.audit import Looked
 
 
 class Hashed(NamedTuple):
-    """What a bundle of entries hashes to: its leaf hashes, one after another, and the root of 256 of them, else nothing.
-
-    `problem` says why a bundle cannot be read; it has no hashes then. `told` is what a reader made of the same entries.
-    """
+    """What a bundle's entries hash to: their leaf hashes, one after another, and the root of 256 of them, else nothing."""
 
     leaves: bytes
     root: bytes = b""
-    problem: str = ""
-    told: Any = None
 
 
-def hash_bundle(data: bytes, reader: Callable[[list[bytes]], Any] = lambda _: None) -> Hashed:
-    """Leaf hashes and root of a bundle; nothing is raised, so that another process may do it."""
-    try:
-        entries = unbundle(data)
-    except FileRejected as error:
-        return Hashed(b"", problem=str(error.facts["what"]))
+def hash_entries(entries: list[bytes]) -> Hashed:
+    """Leaf hashes and root of a bundle's entries."""
     leaves = [sha256(LEAF_PREFIX + entry).digest() for entry in entries]
-    root = perfect_root(leaves) if len(leaves) == TILE_WIDTH else b""
-    return Hashed(b"".join(leaves), root, told=reader(entries))
-
-
-def hash_in_order(bundles: Iterable[bytes]) -> Iterator[tuple[bytes, Hashed]]:
-    """Each bundle with what it hashes to."""
-    for data in bundles:
-        yield data, hash_bundle(data)
+    return Hashed(b"".join(leaves), perfect_root(leaves) if len(leaves) == TILE_WIDTH else b"")
 
 
 def perfect_root(hashes: list[bytes]) -> bytes:
@@ -66,7 +51,7 @@ class Frontier:
         """Leaves so far."""
         return sum(len(hashes) << TILE_HEIGHT * level for level, hashes in enumerate(self.levels))
 
-    def add(self, hashed: Hashed) -> Iterator[tuple[int, int, bytes]]:
+    def add(self, hashed: Hashed | Looked) -> Iterator[tuple[int, int, bytes]]:
         """The tile that the edge stands in, as it is now known; yields (level, number, hashes) of tiles above that are full."""
         number = self.size // TILE_WIDTH
         if not hashed.root:

@@ -94,13 +94,14 @@ def bundle(entries: Iterable[bytes]) -> bytes:
 def unbundle(data: bytes) -> list[bytes]:
     """The entries of a bundle; FileRejected where it is cut short."""
     entries: list[bytes] = []
-    start, size = 0, len(data)
-    while start + 1 < size:
-        end = start + 2 + (data[start] << 8 | data[start + 1])
-        entries.append(data[start + 2 : end])
-        start = end
-    if start != size:
-        raise FileRejected(what=f"a bundle of entries that is cut short after entry {len(entries) - (start > size)}")
+    start, size = 2, len(data)  # after the length
+    while start <= size:
+        end = start + (data[start - 2] << 8 | data[start - 1])
+        entries.append(data[start:end])
+        start = end + 2
+    read = start - 2
+    if read != size:
+        raise FileRejected(what=f"a bundle of entries that is cut short after entry {len(entries) - (read > size)}")
     return entries
 
 
