@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from dauys.cli.keyring import followed, key_option, trusted_verifiers, write_key_file
 from dauys.cli.sources import open_source
+from dauys.cli.vault_repeat import erasures_option, tell_awaited
 from dauys.errors import Refusal
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
@@ -91,12 +93,14 @@ def keys(place: str | None, keys: tuple[str, ...]) -> None:
 
 @log.command()
 @click.argument("sources", nargs=-1, required=True, metavar="URL|DIR...")
-def refill(sources: tuple[str, ...]) -> None:
+@erasures_option
+def refill(sources: tuple[str, ...], lists: tuple[Path, ...]) -> None:
     """Bring a stopped, restored installation to the newest public checkpoint of these places."""
     from dauys.cli.refill import refill_installation, tell_gone
 
     places = Places.default()
-    tell_gone(refill_installation(places, Keys.load(places.keys), sources, datetime.now(UTC)))
+    tell_gone(refill_installation(places, Keys.load(places.keys), sources, datetime.now(UTC), lists))
+    tell_awaited(places)
 
 
 @log.command()

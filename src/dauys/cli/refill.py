@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ from dauys.cli.sources import Source, open_source
 from dauys.errors import DauysError, ForkRefused, Unreachable
 from dauys.ledger import sqlite
 from dauys.ledger.durable import write_durably
+from dauys.ledger.erasing_again import Again, await_erasures, erase_again
 from dauys.ledger.keys import Keys
 from dauys.ledger.log_keys import read_keyring
 from dauys.ledger.places import Places
@@ -39,6 +41,7 @@ class Refilled:
     entries: range = range(0)
     lost: Lost = field(default_factory=Lost)
     petitions: list[str] = field(default_factory=list)
+    erased: Again = Again([], [])  # noqa: RUF009 - a constant
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,18 @@ class Seen:
     source: Source | None = None  # a witness has no entries
 
 
-def refill_installation(places: Places, keys: Keys, sources: Sequence[str], now: datetime) -> Refilled:
-    """Everything in one transaction; nothing where no source is ahead. RefillImpossible, ForkRefused, Unreachable."""
+def refill_installation(
+    places: Places, keys: Keys, sources: Sequence[str], now: datetime, lists: Sequence[Path] = ()
+) -> Refilled:
+    """Everything in one transaction; nothing where no source is ahead. RefillImpossible, ForkRefused, Unreachable.
+
+    Then what was erased meanwhile is erased again, by `lists` of erasures in these folders.
+    """
+    refilled = _refill_entries(places, keys, sources, now)
+    return replace(refilled, erased=erase_again(places, keys, lists))
+
+
+def _refill_entries(places: Places, keys: Keys, sources: Sequence[str], now: datetime) -> Refilled:
     with closing(
         sqlite.connect(places.database)
     ) as connection:  # a key that was changed since the backup is among the keys
@@ -133,6 +146,7 @@ def _refill(places: Places, checkpoint: Checkpoint, source: Source, now: datetim
         entries = refill(connection, checkpoint, source.read, _both(ledger, rows), _progress)
         if entries:
             rows.keep_numbers()
+            await_erasures(places, ledger.lost.erasures)
             record(connection, entries, now)
     return Refilled(entries, ledger.lost, rows.gone)
 
@@ -171,10 +185,8 @@ def tell_gone(refilled: Refilled) -> None:
         ("evidence of acts (their receipts still hold)", ranges(refilled.lost.evidence)),
         ("whose hidden withdrawals these are; they count, and cannot be opened", ranges(refilled.lost.withdrawals)),
         ("keys of what was opened meanwhile; nobody can sign it", ", ".join(refilled.lost.subjects)),
-        (
-            "erasures of evidence to be repeated: the backup holds again what they erased",
-            ranges(refilled.lost.erasures),
-        ),
+        ("erasures done again here, by their lists", ranges(refilled.erased.done)),
+        ("erasures that await you: the backup holds again what they erased", ranges(refilled.erased.awaited)),
         ("auditors to be named again, so that keys are shared with them", ranges(refilled.lost.auditors)),
         ("author and text of what was handed in meanwhile; ask them again", ", ".join(refilled.petitions)),
     ):

@@ -11,6 +11,7 @@ import click
 from dauys.cli.backup import describe, say
 from dauys.cli.migrate import prepare_database
 from dauys.cli.refill import Refilled, refill_installation, tell_gone
+from dauys.cli.vault_repeat import erasures_option, tell_awaited
 from dauys.errors import PublicUnknown, RefillImpossible
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
@@ -49,7 +50,10 @@ READY = "\nNext: script/dauys serve, and then, from another machine: script/dauy
     is_flag=True,
     help="The server was stopped before this backup was made: nothing was answered since.",
 )
-def restore(folder: Path, keys: Path | None, sources: tuple[str, ...], nothing_newer: bool) -> None:
+@erasures_option
+def restore(
+    folder: Path, keys: Path | None, sources: tuple[str, ...], nothing_newer: bool, lists: tuple[Path, ...]
+) -> None:
     """Restore BACKUP into the empty folder DAUYS_VAR, and bring back what was published after it."""
     if bool(sources) is nothing_newer:
         raise PublicUnknown
@@ -59,7 +63,8 @@ def restore(folder: Path, keys: Path | None, sources: tuple[str, ...], nothing_n
     prepare_database(places)
     refilled = Refilled()
     try:
-        refilled = refill_installation(places, Keys.load(places.keys), sources, datetime.now(UTC))
+        beside = (folder.absolute().parent, *lists)
+        refilled = refill_installation(places, Keys.load(places.keys), sources, datetime.now(UTC), beside)
     except RefillImpossible:
         require_successor(
             places
@@ -73,4 +78,5 @@ def restore(folder: Path, keys: Path | None, sources: tuple[str, ...], nothing_n
     finish(places)
     click.echo(f"\nRestored into {places.var}.")
     tell_gone(refilled)
+    tell_awaited(places)
     click.echo(READY if nothing_newer else SUCCESSOR)

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from dauys.cli.vault_repeat import repeat, tell_lists
 from dauys.errors import BadInput, NoEvidence
 from dauys.ledger import sqlite
+from dauys.ledger.erasing_again import check_erased
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import moment_text
@@ -35,6 +37,9 @@ def vault() -> None:
     """Private evidence of this installation: erase it, share its keys with auditors, hand it out by a court's order."""
 
 
+vault.add_command(repeat)
+
+
 @vault.command()
 @click.option(
     "--person", is_flag=True, help="All acts of a person; the personal number is asked for, not shown, not stored."
@@ -51,7 +56,7 @@ def erase(person: bool, mailbox: bool, entries: tuple[int, ...], reason: Reason,
 
     if person + mailbox + bool(entries) != 1:
         raise click.UsageError("Give one of --person, --mailbox and --entry.")
-    places, keys = _installation()
+    places, keys = _installation(whole=False)
     with closing(sqlite.connect(places.database)) as connection:
         found = list(entries) if entries else acts_of(connection, keys, _asked(mailbox=mailbox))
         for kind, count in sorted(_kinds(connection, found).items()):
@@ -63,6 +68,7 @@ def erase(person: bool, mailbox: bool, entries: tuple[int, ...], reason: Reason,
     click.echo(
         f"Erased here: the evidence of {count} acts, by entry {index} of the log. In backups it ends with their next rotation."
     )
+    tell_lists(places, keys)
 
 
 @vault.command()
@@ -77,7 +83,7 @@ def share(threshold: int, auditors: tuple[str, ...]) -> None:
     from dauys.ledger.auditors import name_auditors
     from dauys.ledger.erasure import forgetting
 
-    (places, keys), publics = _installation(), [each.removeprefix(PUBLIC_HEAD) for each in auditors]
+    (places, keys), publics = _installation(whole=True), [each.removeprefix(PUBLIC_HEAD) for each in auditors]
     with forgetting(places) as connection:
         count = name_auditors(connection, keys, publics, threshold, datetime.now(UTC))
     click.echo(
@@ -130,7 +136,7 @@ def export(entries: tuple[int, ...], person: bool, order: Path, output: Path) ->
 
     if person is bool(entries):
         raise click.UsageError("Give --person, or --entry once or more.")
-    (places, keys), now, digest = _installation(), datetime.now(UTC), digest_of(order)
+    (places, keys), now, digest = _installation(whole=True), datetime.now(UTC), digest_of(order)
     make_empty(output)
     with closing(sqlite.connect(places.database)) as connection:
         tail = sqlite.read_tail(connection)
@@ -152,10 +158,12 @@ def export(entries: tuple[int, ...], person: bool, order: Path, output: Path) ->
     )
 
 
-def _installation() -> tuple[Places, Keys]:
-    """The installation of DAUYS_VAR and its keys; refused as a start of it would be."""
+def _installation(*, whole: bool) -> tuple[Places, Keys]:
+    """The installation of DAUYS_VAR and its keys, refused as a start would be; `whole` lets no erasure await its repetition."""
     places = Places.default()
     keys = Keys.load(places.keys)
+    if whole:
+        check_erased(places)
     check_command(places, keys)
     return places, keys
 

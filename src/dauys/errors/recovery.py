@@ -96,6 +96,14 @@ class SuccessorNeeded(Refusal):
     )
 
 
+class ErasuresAwaited(Refusal):
+    code = "erasures-awaited"
+    sentence = (
+        "Evidence that was erased is back with the backup (erasures in entries {entries} of the log). Erase it again before "
+        "anything starts: script/dauys vault repeat tells which, and what can be done."
+    )
+
+
 class SuccessionUnfinished(Refusal):
     code = "succession-unfinished"
     sentence = "Dauys does not start: opening a successor log was cut short. Nothing is lost; run again: script/dauys log succeed"

@@ -19,6 +19,7 @@ import msgspec
 from dauys.errors import BackupBroken, PlaceTaken, VaultDamaged
 from dauys.ledger import sqlite
 from dauys.ledger.durable import sync_folder, write_durably
+from dauys.ledger.erasure_lists import remember, write_lists
 from dauys.ledger.keys import Keys
 from dauys.ledger.moments import moment_text
 from dauys.ledger.places import Places
@@ -67,6 +68,8 @@ def back_up(
 ) -> Manifest:
     """Writes a backup into an empty or new folder and reads it all again; PlaceTaken, BackupBroken, Storage."""
     make_empty(target)
+    remember(places, target.absolute().parent)
+    write_lists(places, keys)
     with guarded():
         files = dict[str, File]()
         progress("copying the published files")
@@ -77,6 +80,7 @@ def back_up(
         files |= copy_tree(places.var, target, _beside(places, with_keys=with_keys))
     manifest = _describe(target / places.database.name, keys, now, files)
     write_durably(target / MANIFEST, msgspec.json.encode(manifest), mode=0o600)
+    write_lists(places, keys)  # beside this one, too, now that it is a backup
     check_backup(target, progress)
     return manifest
 

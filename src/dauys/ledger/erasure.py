@@ -65,13 +65,19 @@ def erase(
     index = append(connection, encode_leaf(leaf))
     connection.execute("INSERT INTO ledger_erasure (idx, salt) VALUES (?, ?)", (index, salt))
     connection.executemany("INSERT INTO ledger_erased (idx, erasure) VALUES (?, ?)", [(one, index) for one in kept])
+    forget_acts(connection, kept)
+    return index, len(kept)
+
+
+def forget_acts(connection: sqlite3.Connection, indices: Iterable[int]) -> None:
+    """The rows alone, for an entry that says so already."""
+    each = [(one,) for one in indices]
     for statement in (
         "DELETE FROM ledger_envelope_key WHERE idx = ?",
         "UPDATE ledger_unconfirmed SET serial = x'', signed_at = 0 WHERE idx = ?",
         "UPDATE ledger_office_act SET person = '' WHERE idx = ?",
     ):
-        connection.executemany(statement, [(one,) for one in kept])
-    return index, len(kept)
+        connection.executemany(statement, each)
 
 
 def erasure_of(connection: sqlite3.Connection, index: int) -> int | None:

@@ -16,6 +16,7 @@ from dauys.errors import (
     SuccessorNeeded,
 )
 from dauys.ledger import faults, sqlite, storage
+from dauys.ledger.erasing_again import check_erased
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaves import AnyLeaf, LogOpened, decode_leaf, encode_leaf
 from dauys.ledger.log_keys import read_keyring
@@ -56,6 +57,7 @@ def open_log(places: Places, keys: Keys, mode: str, now: datetime) -> None:
 def check_start(places: Places, keys: Keys, mode: str) -> sqlite.Tail:
     """Refuses a start that would guess or fork; the same checks after a crash and on any other day."""
     check_markers(places)
+    check_erased(places)
     with closing(sqlite.connect(places.database)) as connection:
         with sqlite.snapshot(connection):
             tail = _check_log(places, connection, keys, mode)
