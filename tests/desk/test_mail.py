@@ -47,7 +47,7 @@ def queue(text="Растаңыз: https://example.kz/x"):
 
     _, keys = installation()
     with office_transaction():
-        queue_mail(keys, ADDRESS, "kk", "Қолыңызды растаңыз", text, "email-signature")
+        queue_mail(keys, ADDRESS, "kk", "Қолтаңбаңызды растаңыз", text, "email-signature")
 
 
 def send(now=None):
@@ -66,7 +66,7 @@ def test_a_letter_waits_sealed_goes_once_and_is_forgotten(inbox, portal):
     assert len(list(inbox.iterdir())) == 1
     page = portal.get("/kk/demo/mail").content.decode()
     assert ADDRESS in page
-    assert "Қолыңызды растаңыз" in page
+    assert "Қолтаңбаңызды растаңыз" in page
     assert 'href="https://example.kz/x"' in page.replace(' rel="nofollow"', "")
     assert portal.get("/demo/mail").headers["Location"].endswith("/demo/mail")
 

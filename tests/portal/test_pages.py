@@ -147,3 +147,12 @@ def test_provisional_signatures_are_shown_beside_final_ones_and_move_nothing(por
         assert words in portal.get(f"/{language}/petitions/{petition.pk}/count").content.decode()
     LedgerSubject.objects.filter(name=petition.subject_name).update(published_final=50_000)
     assert "awaiting confirmation" not in portal.get(f"/en/petitions/{petition.pk}").content.decode()
+
+
+def test_a_russian_sentence_that_ends_with_a_day_has_one_full_stop(portal):
+    assert (
+        "года"
+        in portal.get(f"/ru/petitions/{webworld.add_petition(60_000, closes=timedelta(hours=-1)).pk}").content.decode()
+    )
+    for path in every_page():
+        assert "г.." not in portal.get(f"/ru/{path}").content.decode(), path

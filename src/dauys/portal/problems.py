@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
@@ -34,7 +35,9 @@ from dauys.errors import (
     SubjectNotOpen,
     WrongKeyUsage,
 )
+from dauys.errors.root import catalogue
 from dauys.intake.acts import is_act
+from dauys.portal.templatetags.dauys import day
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +75,12 @@ def headline(error: DauysError) -> str:
     return _(next(HEADLINES[kind] for kind in type(error).__mro__ if kind in HEADLINES))
 
 
+def sentence(error: DauysError) -> str:
+    """The error's sentence in the page's language; a day in it stands in words, as everywhere on the pages."""
+    words = {name: day(fact) if isinstance(fact, date) else fact for name, fact in error.facts.items()}
+    return catalogue(get_language() or "en").gettext(error.sentence).format(**words)
+
+
 def render_error(request: HttpRequest, error: DauysError, **context: Any) -> HttpResponse:
     """The page of one error, with its status; never cached.
 
@@ -81,7 +90,7 @@ def render_error(request: HttpRequest, error: DauysError, **context: Any) -> Htt
     facts = {
         "error": error,
         "headline": headline(error),
-        "sentence": error.explain(get_language() or "en"),
+        "sentence": sentence(error),
         "nothing_counted": isinstance(error, SignatureRejected | RequestError),
     }
     while_signing = {} if "petition" in context else _while_signing(request, error)

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.browser
 
 # By the language of the letters: the invitation and the news that it went to another body.
 LETTERS = {
-    "kk": ("біліп отырғысы келеді", "жауапты органға"),
+    "kk": ("жіберіп тұру сұралды", "жауапты органға"),
     "ru": ("хочет узнавать", "передана органу"),
 }
 

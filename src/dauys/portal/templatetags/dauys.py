@@ -49,6 +49,11 @@ def written_day(value: date, locale: str) -> str:
     return full_spaces(format_date(value, "long", locale=locale))
 
 
+def day_in_words(value: date) -> str:
+    """The date in words that may end a sentence: Russian "г." there would stand before a second full stop."""
+    return written_day(value, locale()).replace("\u00a0г.", "\u00a0года")
+
+
 @register.filter
 def number(value: int) -> str:
     """50000 as "50 000" with spaces that do not break, or "50,000" in English."""
@@ -58,13 +63,13 @@ def number(value: int) -> str:
 @register.filter
 def day(value: date) -> str:
     """A moment's date, or a date, in words: "2026 ж. 21 қараша"."""
-    return written_day(timezone.localdate(value) if isinstance(value, datetime) else value, locale())
+    return day_in_words(timezone.localdate(value) if isinstance(value, datetime) else value)
 
 
 @register.filter
 def date_words(value: date) -> str:
     """A calendar day in words."""
-    return written_day(value, locale())
+    return day_in_words(value)
 
 
 @register.filter
