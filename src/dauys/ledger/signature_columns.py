@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import groupby
+from struct import Struct
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -17,7 +19,7 @@ from dauys.errors import BadInput
 from dauys.ledger.leaves import PetitionSignature, decode_leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 LAST = b"AEIMQUYcgkosw048"
@@ -27,6 +29,7 @@ MIDDLE = re.compile(rb'","hour":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}Z)","kind":
 TO_HOUR = len(HEAD) + WIDE
 TO_NAME = TO_HOUR + len('","hour":"2026-11-21T15Z","kind":"petition.signature","pseudonym":"')
 TO_TAIL = TO_NAME + WIDE
+FIELDS = f"{len(HEAD)}s{WIDE}s{TO_NAME - TO_HOUR}s{WIDE}s"
 EXAMPLE = HEAD + b"A" * WIDE + b'","hour":"2026-01-01T00Z","kind":"petition.signature","pseudonym":"' + b"A" * WIDE
 LONGEST = 200  # bytes of a tail; a longer one is read by itself
 MOST = 256  # tails that a byte tells apart
@@ -55,30 +58,48 @@ class Columns(msgspec.Struct, frozen=True, array_like=True):
 
 def read_columns(entries: list[bytes]) -> Columns:
     """The columns; where an entry looks like a signature and the schema refuses it, all are others."""
-    stretches = list(_stretches([entry[TO_HOUR:TO_NAME] for entry in entries]))
-    signatures, others = entries, list[bytes]()
-    if not (len(stretches) == 1 and stretches[0].hour):
-        signatures = [entry for start, end, hour in stretches if hour for entry in entries[start:end]]
-        others = [entry for start, end, hour in stretches if not hour for entry in entries[start:end]]
+    fields = _cut([entry[:TO_TAIL] for entry in entries])
+    stretches = list(_stretches(fields[2::4]))
+    signatures = _of_stretches(entries, stretches, signed=True)
+    heads, values, names = (_of_stretches(fields[at::4], stretches, signed=True) for at in (0, 1, 3))
     tails = [entry[TO_TAIL:] for entry in signatures]
     places = {tail: place for place, tail in enumerate(dict.fromkeys(tails))}
-    heads = b"".join([entry[:TO_HOUR] for entry in signatures])
-    names = b"".join([entry[TO_NAME:TO_TAIL] for entry in signatures])
-    values = heads.replace(HEAD, b"")
-    # A brace stands where each head begins, and nowhere but in HEAD, since what is left has none.
-    headed = heads[::TO_HOUR] == b"{" * len(signatures) and len(values) == len(names) == WIDE * len(signatures)
-    if not (headed and len(places) <= MOST and _of_letters(values + names) and all(map(_is_tail, places))):
+    sure = set(heads) <= {HEAD} and len(places) <= MOST and all(map(_is_tail, places))
+    if not (sure and _of_letters(b"".join(values + names))):
         return Columns([], [], b"", b"", entries)
     which = bytes([places[tail] for tail in tails])
-    return Columns([each for each in stretches if each.hour], list(places), which, names, others)
+    others = _of_stretches(entries, stretches, signed=False)
+    return Columns([each for each in stretches if each.hour], list(places), which, b"".join(names), others)
 
 
-def _stretches(middles: list[bytes]) -> Iterator[Stretch]:
+def names_of(columns: Columns) -> list[bytes]:
+    """The pseudonyms one by one."""
+    return list(_fields(len(columns.which), f"{WIDE}s").unpack(columns.names))
+
+
+def _cut(beginnings: list[bytes]) -> tuple[bytes, ...]:
+    """Head, value, middle, name of each, one after another; what is too short is filled up, and no signature then."""
+    block = b"".join(beginnings)
+    if len(block) < len(beginnings) * TO_TAIL:
+        block = b"".join([each.ljust(TO_TAIL) for each in beginnings])
+    return _fields(len(beginnings), FIELDS).unpack(block)
+
+
+@lru_cache(maxsize=1 << 10)
+def _fields(count: int, each: str) -> Struct:
+    return Struct(each * count)
+
+
+def _of_stretches(column: Sequence[bytes], stretches: list[Stretch], *, signed: bool) -> list[bytes]:
+    """Of a column what belongs to signatures, or to the others."""
+    return [each for start, end, hour in stretches if bool(hour) is signed for each in column[start:end]]
+
+
+def _stretches(middles: Sequence[bytes]) -> Iterator[Stretch]:
     """What follows one another with the same middle; without an hour where it is not that of a signature."""
     start = 0
-    while start < len(middles):
-        middle = middles[start]
-        end = next((at for at in range(start + 1, len(middles)) if middles[at] != middle), len(middles))
+    for middle, same in groupby(middles):
+        end = start + len(list(same))
         yield Stretch(start, end, _hour(middle))
         start = end
 

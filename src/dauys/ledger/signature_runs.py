@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from dauys.ledger.moments import parse_hour
-from dauys.ledger.signature_columns import WIDE, Columns, family_of
+from dauys.ledger.signature_columns import Columns, family_of, names_of
 
 if TYPE_CHECKING:
     from dauys.ledger.leaves import PetitionSignature
@@ -99,7 +99,7 @@ class BundleReader:
     def read(self, start: int, columns: Columns) -> Iterator[Item]:
         """Stretches of signatures, and the others between them, in their order, the first at index `start`."""
         families = [self._families.get(tail) or self._learn(tail) for tail in columns.tails]
-        names = [columns.names[at : at + WIDE] for at in range(0, len(columns.names), WIDE)]
+        names = names_of(columns)
         others, at, count = iter(columns.others), 0, 0
         for first, end, hour in columns.stretches:
             for place in range(at, first):

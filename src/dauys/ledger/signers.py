@@ -21,9 +21,9 @@ class Signers:
     def take(self, run: Run) -> list[int]:
         """More signatures; the index of each whose pseudonym its subject held already."""
         held, names = self._held, run.names
-        before, families = len(held), [run.families[place] for place in run.which]
+        before = len(held)
         if held.keys().isdisjoint(names):
-            held.update(zip(names, families, strict=True))
+            held.update(zip(names, map(run.families.__getitem__, run.which), strict=True))
             if len(held) == before + len(names):
                 return []
             for name in set(names):  # some stand twice in the run itself
