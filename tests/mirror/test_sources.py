@@ -84,11 +84,21 @@ def test_texts_there_withheld_or_missing():
     assert asked[0].endswith(f"/log/text/{'a' * 64}")
 
 
-def test_what_was_read_ahead_is_given_once_and_failures_are_asked_again(tmp_path):
-    (tmp_path / "one").write_bytes(b"1")
-    ahead = Ahead(FolderSource(tmp_path))
-    ahead.fill(["one", "two"])
-    (tmp_path / "one").write_bytes(b"later")
-    (tmp_path / "two").write_bytes(b"2")
-    assert [ahead.read("one"), ahead.read("one"), ahead.read("two")] == [b"1", b"later", b"2"]
+def test_what_is_announced_is_read_before_it_is_asked_for_a_few_at_a_time(tmp_path):
+    names = [f"{number:02}" for number in range(40)]
+    for name in names:
+        (tmp_path / name).write_text(name)
+    (tmp_path / "07").unlink()
+    source, asked = FolderSource(tmp_path), []
+    read = source.read
+    source.read = lambda path: asked.append(path) or read(path)
+    ahead = Ahead(source)
+    ahead.announce(name for name in names if name != "04")
+    assert ahead.read("00") == b"00"
+    assert ahead.read("03") == b"03"  # what stood before it is let go
+    assert ahead.read("04") == b"04"  # never announced: read when it is asked for
+    with pytest.raises(NotFound):
+        ahead.read("07")
     ahead.close()
+    assert set(names[:7]) <= set(asked) <= set(names[: 9 + sources.READERS])
+    assert len(asked) == len(set(asked))

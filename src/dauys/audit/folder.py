@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from dauys.audit.source import Shown, Withheld
 from dauys.errors import FileRejected
+
+if TYPE_CHECKING:
+    from dauys.translog.audit import Gather
 
 FOLDER, WITHHELD = "text", ".withheld"  # docs/spec/log.md, Texts
 
@@ -14,6 +18,7 @@ class FolderSource:
     """A folder that holds `checkpoint` and `tile/` (an installation's public/log, or a copy)."""
 
     portal = ""
+    gather: Gather = map
 
     def __init__(self, folder: Path) -> None:
         nested = [folder / "log", folder / "public" / "log"]

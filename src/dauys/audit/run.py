@@ -25,7 +25,7 @@ from dauys.errors import BadInput, StateUnreadable
 from dauys.ledger.findings import told
 from dauys.ledger.recount import Recount
 from dauys.ledger.signature_columns import read_columns
-from dauys.translog.audit import Bundle, walk
+from dauys.translog.audit import Bundle, looking_by, walk
 from dauys.translog.checkpoint import Checkpoint, open_checkpoint
 from dauys.translog.frontier import Frontier, split_hashes
 from dauys.translog.note import open_note
@@ -85,7 +85,7 @@ class Audit:
 
     def _run(self) -> Outcome:
         counts = shown.published_counts(self.source)
-        pages = {name: self.source.shown(name) for name in counts["subjects"]}
+        pages = dict(zip(counts["subjects"], self.source.gather(self.source.shown, counts["subjects"]), strict=True))
         note = self.source.read("checkpoint").decode(errors="replace")
         self.verifiers = with_successors(self.source.read, self.verifiers)
         checkpoint = open_checkpoint(note, self.verifiers)
@@ -149,7 +149,9 @@ class Audit:
     ) -> None:
         """Feeds the recount; keeps the state on the way and at the end. ProofInvalid where the tree fails."""
         size, fresh, saved, cost = made.checkpoint.size, list[bytes](), time.monotonic(), 0.0
-        looking = looking_at(size - frontier.size, beside=self.beside and isinstance(self.source, FolderSource))
+        looking = looking_by(self.source.gather)
+        if isinstance(self.source, FolderSource):
+            looking = looking_at(size - frontier.size, beside=self.beside)
         walked = walk(made.checkpoint, self.source.read, frontier, read_columns, looking)
         while found := _judge_some(walked, made.recount):
             fresh += [bundle.leaves for bundle in found]
@@ -182,8 +184,8 @@ class Audit:
         for each in self.known:
             check_known(each, made.checkpoint, self.source.read, found, names)
             made.known += 1
-        made.texts = check_texts(made.lives, made.recount.history.texts, found, self.source.text)
-        for place, digest in made.recount.history.still_shown(self.source.text):
+        made.texts = check_texts(made.lives, made.recount.history.texts, found, self.source)
+        for place, digest in made.recount.history.still_shown(self.source.text, self.source.gather):
             found.add(place, "text-still-shown", text=digest)
         for index, code, facts in overdue(made.lives, made.recount, self.now):
             found.add(index, code, **facts)

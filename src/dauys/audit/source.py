@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from dauys.translog.audit import Gather
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,7 @@ class Source(Protocol):
     """Reads a published log; FileRejected or Unreachable where something is missing."""
 
     name: str
+    gather: Gather  # how many files are read best
 
     @property
     def portal(self) -> str:

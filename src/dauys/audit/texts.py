@@ -13,9 +13,10 @@ from dauys.petitions.states import State
 from dauys.petitions.terms import terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
 
     from dauys.audit.lives import Lives
+    from dauys.audit.source import Source
     from dauys.ledger.findings import Found
 
 
@@ -26,14 +27,12 @@ class Texts(NamedTuple):
     withheld: Mapping[str, str]
 
 
-def check_texts(
-    lives: Lives, erased: Collection[str], found: Found, read: Callable[[str], bytes | Withheld | None]
-) -> Texts:
+def check_texts(lives: Lives, erased: Collection[str], found: Found, source: Source) -> Texts:
     """Reads every text that must be public, those `erased` by an act aside; what is missing or changed becomes a finding."""
     withheld, hashed = dict[str, str](), 0
     gone = {*erased, *(life.text_sha256 for life in lives.lives.values() if life.state is State.REMOVED)}
-    for digest, named in (_own_texts(lives) | lives.texts).items():
-        content = read(digest)
+    wanted = _own_texts(lives) | lives.texts
+    for (digest, named), content in zip(wanted.items(), source.gather(source.text, wanted), strict=True):
         facts = {"text": digest, "subject": named.subject}
         if (isinstance(content, Withheld) and digest in gone) or (content is None and digest in erased):
             withheld[digest] = content.reason if content else "erased"
@@ -47,8 +46,8 @@ def check_texts(
         else:
             hashed += 1
             _check_title(lives, named.subject, digest, content, found)
-    for subject, digest in _removed(lives).items():
-        content = read(digest)
+    removed = _removed(lives)
+    for (subject, digest), content in zip(removed.items(), source.gather(source.text, removed.values()), strict=True):
         if content is None and digest not in erased:
             found.add(None, "tombstone-missing", subject=subject, text=digest)
         elif isinstance(content, Withheld):

@@ -160,7 +160,7 @@ def _entries_in(place: str, claim: Claim) -> list[int]:
             found.append(index)
 
     with open_source(place) as source:
-        audit_tree(claim.checkpoint, source.read, look)
+        audit_tree(claim.checkpoint, source.read, look, gather=source.gather)
     return found
 
 

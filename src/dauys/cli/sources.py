@@ -8,15 +8,18 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 
 import httpx
 
 from dauys.audit.folder import FolderSource
 from dauys.audit.source import Shown, Source, Withheld, numbers
-from dauys.errors import Unreachable
+from dauys.errors import FileRejected, Unreachable
+from dauys.ledger.ahead import gather
 from dauys.ledger.text_files import FOLDER
 
 TIMEOUT_SECONDS = 30
+AT_ONCE = 6  # files; what an operator allows one reader is not ours to try out
 COUNT = re.compile(r'<p class="count" data-tree-size="(\d+)"><strong>([^<]*)</strong>')
 FINAL = re.compile(r'<progress class="bar bar--large[^>]* value="(\d+)"')
 
@@ -28,11 +31,16 @@ class AddressSource:
         self.portal = address.rstrip("/").removesuffix("/log")
         self.name = f"{self.portal}/log"
         self._client = client
+        self.gather = gather(AT_ONCE)
         self._tables: dict[str, dict[str, list[Shown]]] = {}
+        self._reading = Lock()
 
     def read(self, path: str) -> bytes:
-        """The body of a GET."""
-        return self._get(f"{self.name}/{path}")
+        """The body of a GET; FileRejected for a tile that there is not, as in a folder: the wider one may stand in its place."""
+        response = self._ask(f"{self.name}/{path}")
+        if response.status_code == httpx.codes.NOT_FOUND and path.startswith("tile/"):
+            raise FileRejected(what=f"{path}: {response.reason_phrase}")
+        return _content(response)
 
     def text(self, sha256: str) -> bytes | Withheld | None:
         """A text as served; 410 says that it is withheld, and why."""
@@ -60,30 +68,38 @@ class AddressSource:
         return response.text if response.is_success else ""
 
     def _in_table(self, kind: str) -> dict[str, list[Shown]]:
-        """Every row of petitions.csv by its number; read once."""
-        if kind not in self._tables:
-            rows, address = dict[str, list[Shown]](), f"{self.portal}/{kind}s.csv"
-            while address:
-                response = self._ask(address)
-                for row in csv.DictReader(response.text.splitlines()) if response.is_success else ():
-                    found = {name: int(row.get(name) or 0) for name in ("tree_size", "signatures", "final")}
-                    rows[row["number"]] = [Shown(f"{kind}s.csv", *found.values())]
-                following = response.links.get("next", {}).get("url", "")
-                address = f"{self.portal}{following}" if following else ""
-            self._tables[kind] = rows
+        """Every row of petitions.csv by its number; read once, also where several ask at once."""
+        with self._reading:
+            if kind not in self._tables:
+                self._tables[kind] = self._read_table(kind)
         return self._tables[kind]
 
+    def _read_table(self, kind: str) -> dict[str, list[Shown]]:
+        rows, address = dict[str, list[Shown]](), f"{self.portal}/{kind}s.csv"
+        while address:
+            response = self._ask(address)
+            for row in csv.DictReader(response.text.splitlines()) if response.is_success else ():
+                found = {name: int(row.get(name) or 0) for name in ("tree_size", "signatures", "final")}
+                rows[row["number"]] = [Shown(f"{kind}s.csv", *found.values())]
+            following = response.links.get("next", {}).get("url", "")
+            address = f"{self.portal}{following}" if following else ""
+        return rows
+
     def _get(self, address: str) -> bytes:
-        response = self._ask(address)
-        if not response.is_success:
-            raise Unreachable(address=address, why=f"{response.status_code} {response.reason_phrase}")
-        return response.content
+        return _content(self._ask(address))
 
     def _ask(self, address: str) -> httpx.Response:
         try:
             return self._client.get(address)
         except httpx.HTTPError as error:
             raise Unreachable(address=address, why=error) from None
+
+
+def _content(response: httpx.Response) -> bytes:
+    """The body of an answer; Unreachable where it is none."""
+    if not response.is_success:
+        raise Unreachable(address=response.url, why=f"{response.status_code} {response.reason_phrase}")
+    return response.content
 
 
 def _on_page(page: str) -> list[Shown]:

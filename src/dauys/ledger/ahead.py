@@ -6,17 +6,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from typing import Protocol, TypeVar
+from typing import TypeVar
+
+from dauys.translog.audit import Gather
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-
-class Gather(Protocol):
-    """As `map`: what a function gives for each item, in the items' order."""
-
-    def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
-        """The results; what the function raises is raised in its place."""
 
 
 def gather(at_once: int) -> Gather:

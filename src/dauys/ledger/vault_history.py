@@ -14,6 +14,7 @@ from dauys.ledger.vault_leaves import (
     TextErased,
     VaultLeaf,
 )
+from dauys.translog.audit import Gather
 
 Said = tuple[str, dict[str, Any]]  # the code of a finding and its facts
 
@@ -51,10 +52,10 @@ class VaultHistory:
         early = subject not in ends or (moment is not None and moment < ends[subject])
         return "keys-destroyed-early" if early else "keys-destroyed"
 
-    def still_shown(self, read: Callable[[str], object]) -> Iterator[tuple[int, str]]:
+    def still_shown(self, read: Callable[[str], object], gather: Gather = map) -> Iterator[tuple[int, str]]:
         """(entry, hash) of every erased text that is public all the same; `read` gives bytes where one is."""
-        for digest, index in self.texts.items():
-            if isinstance(read(digest), bytes):
+        for (digest, index), content in zip(self.texts.items(), gather(read, self.texts), strict=True):
+            if isinstance(content, bytes):
                 yield index, digest
 
 

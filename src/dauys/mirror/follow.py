@@ -187,9 +187,9 @@ class Follower:
 
     def _store_bundles(self, tree: AuthenticTree, ahead: Ahead) -> None:
         numbers = range(self.state.bundles, -(-tree.size // TILE_WIDTH))
+        ahead.announce(path for number in numbers for path in _unread(tree, number))
         for start in range(numbers.start, numbers.stop, AT_ONCE):
             part = range(start, min(start + AT_ONCE, numbers.stop))
-            ahead.fill(path for number in part for path in _paths(number, tree.width(0, number)))
             write_all_durably(file for number in part for file in self._verified(tree, number))
             self._note(bundles=min(part.stop, tree.size // TILE_WIDTH))
             self.progress(min(part.stop * TILE_WIDTH, tree.size), tree.size)
@@ -232,6 +232,14 @@ class Follower:
         for name, value in changes.items():
             setattr(self.state, name, value)
         self.folder.write_state(self.state)
+
+
+def _unread(tree: AuthenticTree, number: int) -> Iterator[str]:
+    """What will be read of a tile and its bundle; the tile at the edge was read with the root."""
+    tile, entries = _paths(number, tree.width(0, number))
+    if tree.width(0, number) == TILE_WIDTH:
+        yield tile
+    yield entries
 
 
 def _paths(number: int, width: int) -> tuple[str, str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
@@ -148,33 +149,37 @@ def _reason(body: bytes) -> str:
 
 
 class Ahead:
-    """Reads files of a source before they are asked for, several at once; each is given out once."""
+    """Reads the files that are announced in their order, a few at once; any other is read when it is asked for."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._read: dict[str, bytes] = {}
+        self._announced: Iterator[str] = iter(())
+        self._waiting = deque[tuple[str, Future[bytes]]]()
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="mirror")
 
-    def fill(self, paths: Iterable[str]) -> None:
-        """Reads what can be read now; what fails is asked for again when it is wanted."""
-        for path, content in self._pool.map(self._try, paths):
-            if content is not None:
-                self._read[path] = content
+    def announce(self, paths: Iterable[str]) -> None:
+        """What will be asked for, in this order; some of it may be left out."""
+        self._announced = iter(paths)
+        self._send()
 
     def read(self, path: str) -> bytes:
-        """A file, from what was read ahead or anew; as the source."""
-        content = self._read.pop(path, None)
-        return self._source.read(path) if content is None else content
+        """A file as the source gives it, and what it raises; of what was announced, all before this one is let go."""
+        if path not in (each for each, _ in self._waiting):
+            return self._source.read(path)
+        while True:
+            announced, content = self._waiting.popleft()
+            self._send()
+            if announced == path:
+                return content.result()
+            content.cancel()
+
+    def _send(self) -> None:
+        while len(self._waiting) < READERS and (path := next(self._announced, None)):
+            self._waiting.append((path, self._pool.submit(self._source.read, path)))
 
     def close(self) -> None:
         """Ends its threads."""
         self._pool.shutdown(cancel_futures=True)
-
-    def _try(self, path: str) -> tuple[str, bytes | None]:
-        try:
-            return path, self._source.read(path)
-        except (NotFound, FileRejected, Unreachable):
-            return path, None
 
 
 @contextmanager

@@ -7,13 +7,15 @@ an entry of the log erases (personal data, an order of a court) goes, and its ha
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from dauys.errors import DauysError
+from dauys.ledger.ahead import gather
 from dauys.ledger.durable import sync_folder, write_all_durably
 from dauys.ledger.text_files import FOLDER, WITHHELD
-from dauys.mirror.sources import Source, Withheld
+from dauys.mirror.sources import READERS, Source, Withheld
 
 AT_ONCE = 64
 
@@ -45,10 +47,8 @@ class TextFolder:
     def fetch(self, digests: Iterable[str], sources: list[Source]) -> list[str]:
         """Keeps what can be had; what cannot be had now, sorted."""
         missing, found = list[str](), list[tuple[Path, bytes]]()
-        for digest in sorted(digests):
-            if self.has(digest):
-                continue
-            content = _ask(digest, sources)
+        asked = [digest for digest in sorted(digests) if not self.has(digest)]
+        for digest, content in zip(asked, gather(READERS)(partial(_ask, sources), asked), strict=True):
             if isinstance(content, bytes):
                 found.append((self.path / digest, content))
             else:
@@ -77,7 +77,7 @@ class TextFolder:
         files.clear()
 
 
-def _ask(digest: str, sources: list[Source]) -> bytes | Withheld | None:
+def _ask(sources: list[Source], digest: str) -> bytes | Withheld | None:
     """The text from the first source that has it whole; otherwise that it is withheld, if one says so."""
     said: Withheld | None = None
     for source in sources:

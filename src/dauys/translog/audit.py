@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
 
 from dauys.errors import FileRejected, NotFound, ProofInvalid
 from dauys.translog.frontier import Frontier, hash_entries
@@ -10,13 +10,23 @@ from dauys.translog.merkle import HASH_SIZE
 from dauys.translog.tiles import TILE_WIDTH, Tile, unbundle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from dauys.translog.checkpoint import Checkpoint
 
     Read = Callable[[str], bytes]
     Reader = Callable[[list[bytes]], Any]
     Looking = Callable[[Read, list[Tile], int, Reader], Iterator["Looked"]]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Gather(Protocol):
+    """As `map`: what a function gives for each item, in the items' order; it may work ahead."""
+
+    def __call__(self, function: Callable[[T], R], items: Iterable[T], /) -> Iterator[R]:
+        """The results; what the function raises is raised in its place."""
 
 
 class Looked(NamedTuple):
@@ -62,6 +72,15 @@ def look_in_order(read: Read, tiles: list[Tile], skip: int, reader: Reader) -> I
         skip = 0
 
 
+def looking_by(gather: Gather) -> Looking:
+    """As `look_in_order`, as many at once as `gather` takes: bundles far away are waited for together."""
+
+    def looking(read: Read, tiles: list[Tile], skip: int, reader: Reader) -> Iterator[Looked]:
+        return gather(lambda number: look(read, tiles[number], 0 if number else skip, reader), range(len(tiles)))
+
+    return looking
+
+
 def walk(
     checkpoint: Checkpoint,
     read: Read,
@@ -99,9 +118,10 @@ def audit_tree(
     on_entry: Callable[[int, bytes], None],
     *,
     progress: Callable[[int], None] | None = None,
+    gather: Gather = map,
 ) -> None:
     """`walk` from the first entry: `on_entry(index, entry)` gets them in order, `progress` the number read so far."""
-    for found in walk(checkpoint, read, Frontier()):
+    for found in walk(checkpoint, read, Frontier(), looking=looking_by(gather)):
         for index, entry in enumerate(found.told, found.start):
             on_entry(index, entry)
         if progress is not None:
