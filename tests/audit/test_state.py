@@ -1,7 +1,6 @@
 """An audit remembers what it read: the next one reads only what is new, and finds whatever was changed before it."""
 
 import random
-from multiprocessing import active_children
 
 import pytest
 from hypothesis import given
@@ -9,14 +8,10 @@ from hypothesis import strategies as st
 
 from dauys.audit.folder import FolderSource
 from dauys.audit.history import what_changed
-from dauys.audit.looking import look_beside
 from dauys.audit.run import Audit
 from dauys.audit.state import StateFile
 from dauys.errors import StateUnreadable
-from dauys.ledger.signature_columns import read_columns
-from dauys.translog.audit import look_in_order
 from dauys.translog.note import Signer
-from dauys.translog.tiles import Tile
 from made_logs import found
 
 
@@ -70,25 +65,6 @@ def test_what_is_no_state_is_said(log, tmp_path):
     log.publish(entries)
     with pytest.raises(StateUnreadable, match=r"made\.example/2026, not of other\.example/2026"):
         log.audit(state)
-
-
-def test_a_second_process_hashes_the_same(log):
-    size = len(log.entries())
-    tiles = [Tile(None, number, min(256, size - number * 256)) for number in range(-(-size // 256))] * 40
-    tiles[7] = Tile(None, 999)  # what is not there is told, not raised
-    read = FolderSource(log.folder).read
-    for skip in (0, 3):
-        assert list(look_beside(read, tiles, skip, read_columns)) == list(
-            look_in_order(read, tiles, skip, read_columns)
-        )
-
-
-def test_who_stops_half_way_leaves_no_process_behind(log):
-    looking = look_beside(FolderSource(log.folder).read, [Tile(None, 0)] * 1000, 0, read_columns)
-    next(looking)
-    assert active_children()
-    looking.close()
-    assert not active_children()
 
 
 HASHES = [bytes([number]) * 32 for number in range(20)]
