@@ -12,6 +12,7 @@ from dauys.errors import LANGUAGES, Refusal, error_classes
 from dauys.intake import requests as intake_requests
 from dauys.intake.answers import MAX_BODY
 from dauys.intake.egov import Egov, app_link, business_link, invitation_url, moment, qr_text
+from dauys.intake.phone_answers import ANSWERS, Kind
 from made_phone import BASE, Phone, change, intake_of, refused, with_data
 
 
@@ -205,6 +206,25 @@ def test_a_cancelled_signing_is_told_kindly(world, phone, rest):
     package, size = phone.package().json(), world.size()
     refused(phone.put((package if rest else {}) | {"status": "CANCELED"}), "signing-cancelled", 400, world, size)
     assert phone.put(phone.signed(1, package)).status_code == 200  # and the mind may change
+
+
+def test_the_page_that_waits_learns_what_the_phone_was_told(world, phone):
+    def said():
+        grant = intake_of(world).requests.open(phone.token, datetime.now(UTC)).grant
+        answer = ANSWERS.last(grant.nonce, datetime.now(UTC))
+        return answer and (answer.kind, answer.times)
+
+    package = phone.package().json()
+    assert said() is None
+    phone.put({"status": "CANCELED"})
+    assert said() == (Kind.DECLINED, 1)
+    phone.put(with_data(phone.signed(1, package), "AAAA"))
+    assert said() == (Kind.SIGNATURE, 2)
+    phone.headers |= {"authorization": "Bearer wrong"}
+    phone.put({"status": "CANCELED"})  # whoever only knows the address cannot speak for the phone
+    assert said() == (Kind.SIGNATURE, 2)
+    assert phone.enter().put(phone.signed(1, package)).status_code == 200
+    assert said() is None
 
 
 def test_a_second_person_on_the_same_code_and_a_second_code_for_the_same_person(world, phone):

@@ -81,11 +81,27 @@ def test_who_keeps_the_page_still_goes_on_with_a_click(plain_page, phone_page):
     assert plain_page.locator("main a[download]").count()
 
 
-def test_who_declines_is_told_kindly_and_may_still_sign(page, phone_page):
-    declare(page, "ru")
+DECLINED = {"kk": "Сіз телефонда бас тарттыңыз", "ru": "Вы отказались на телефоне"}
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_who_declines_is_told_kindly_here_and_there_and_may_still_sign(page, phone_page, language, width):
+    declare(page, language)
     phone_page.goto(page.locator(".egov__demo a").get_attribute("href"))
     phone_page.locator("form[action='/cancel'] button").click()
-    assert "передумаете" in phone_page.locator("main").inner_text()
+    assert {"kk": "ойыңыз өзгерсе", "ru": "передумаете"}[language] in phone_page.locator("main").inner_text().lower()
+    page.locator("#phone-said").wait_for(timeout=8_000)  # by itself, within a few questions of the page
+    assert DECLINED[language] in page.locator("#phone-said").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("#phone-said").evaluate("e => e.getBoundingClientRect().top < innerHeight")  # in view
     phone_page.go_back()
     sign_on(phone_page)
     page.wait_for_url(re.compile(r"/done$"))
+
+
+def test_without_javascript_a_refusal_on_the_phone_is_told_too(plain_page, phone_page):
+    declare(plain_page, "kk")
+    phone_page.goto(plain_page.locator(".egov__demo a").get_attribute("href"))
+    phone_page.locator("form[action='/cancel'] button").click()
+    plain_page.locator("#phone-said").wait_for(timeout=20_000)
+    assert DECLINED["kk"] in plain_page.locator("#phone-said").inner_text()

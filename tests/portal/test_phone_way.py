@@ -85,7 +85,7 @@ def test_the_server_says_how_often_to_look(portal, settings_of, monkeypatch, end
     monkeypatch.setattr(settings_of, "DAUYS_RELOAD_SECONDS", 42)
     address = ask(portal)
     page = portal.get(address + end).content.decode()
-    assert f'hx-get="{address}/state" hx-trigger="every 41s"' in page
+    assert f'hx-get="{address}/state?told=0" hx-trigger="every 41s"' in page
     assert '<noscript><meta http-equiv="refresh" content="42"></noscript>' in page
     still = portal.get(f"{address}{end}?still=1").content.decode()
     assert "http-equiv" not in still

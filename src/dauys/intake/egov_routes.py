@@ -36,6 +36,7 @@ from dauys.intake.egov import PATH, Asked, invitation_url
 from dauys.intake.egov_documents import Package, signatures_in
 from dauys.intake.egov_login import Login, logged_in
 from dauys.intake.login import is_login
+from dauys.intake.phone_answers import ANSWERS
 from dauys.ledger.envelope import Signed
 from dauys.ledger.evidence import kept, person_of
 
@@ -94,34 +95,41 @@ async def log_in(request: Request) -> Response:
     intake, asked = _intake(request), await _open(request)
     if intake.egov.auth != "Eds":
         raise BearerWrong
-    login = await read_json(request, Login)
-    person = logged_in(login, _documents_url(request, asked), intake.door, datetime.now(UTC))
+    login, now = await read_json(request, Login), datetime.now(UTC)
+    with ANSWERS.noting(asked.grant.nonce, now):
+        person = logged_in(login, _documents_url(request, asked), intake.door, now)
     package = intake.egov.package(asked, intake.requests.tokens.mark(asked.token, person))
     return answer(msgspec.to_builtins(package))
 
 
 @told
 async def accept_documents(request: Request) -> Response:
-    """What the app signed, through the same door as POST /intake/acts."""
-    intake = _intake(request)
-    intake.pool.require_room()
-    token, now = request.path_params["token"], datetime.now(UTC)
+    """What the app signed, through the same door as POST /intake/acts; the page that waits learns what came of it."""
+    intake, token, now = _intake(request), request.path_params["token"], datetime.now(UTC)
     if intake.egov.auth == "Token":
         _require_bearer(request, token)
-    signed = _signed(intake, await intake.asked(token, now), await read_json(request, Package), now)
+    asked = await intake.asked(token, now)
+    with ANSWERS.noting(asked.grant.nonce, now):
+        intake.pool.require_room()
+        signed = _signed(intake, asked, await read_json(request, Package), now)
+        await _hand_in(intake, token, signed, now)
+    return answer({"status": "success"})
+
+
+async def _hand_in(intake: Intake, token: str, signed: Signed, now: datetime) -> None:
+    """To whom a token of this kind belongs."""
     if is_login(token):
         await intake.logins.accept(token, signed, now)
-        return answer({"status": "success"})
+        return
     if is_act(token):
         await intake.acts.accept(token, signed, now)
-        return answer({"status": "success"})
+        return
     try:
         await intake.hand_in(token, signed, now)
     except RequestUsed:  # the fresh request it brings cannot be used: the code belongs to a page elsewhere
         raise CodeUsed from None
     except AlreadySigned:  # no receipt is told to a phone, only to the browser that asked
         raise SignedBefore from None
-    return answer({"status": "success"})
 
 
 def _signed(intake: Intake, asked: Asked, body: Package, now: datetime) -> Signed:

@@ -30,7 +30,7 @@ from dauys.petitions.acts import OFFICES
 from dauys.portal.desktop_way import connections, desktop_context
 from dauys.portal.headers import allow_connections
 from dauys.portal.login import keys
-from dauys.portal.phone_way import phone_context
+from dauys.portal.phone_way import news, phone_context, phone_said
 from dauys.portal.templatetags.dauys import clock
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ def way(request: HttpRequest, token: str) -> HttpResponse:
     context = _statement_context(asked) | {
         "ways": settings.DAUYS_ACT_WAYS,
         "people": people,
+        "phone_said": phone_said(asked.grant.nonce),
         "poll_seconds": settings.DAUYS_POLL_SECONDS,
         "reload_seconds": settings.DAUYS_RELOAD_SECONDS,
     }
@@ -115,7 +116,8 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": _onward(asked)})
     if timezone.now() >= asked.expires:
         return HttpResponse(headers={"HX-Redirect": reverse("act-way", args=[token])})
-    return render(request, "portal/_left.html", {"asked": asked})
+    told = news(request, phone_said(asked.grant.nonce), reverse("act-way", args=[token]))
+    return told or render(request, "portal/_left.html", {"asked": asked})
 
 
 def _held(request: HttpRequest, token: str) -> ActRequest:

@@ -32,7 +32,7 @@ from dauys.ledger.statement import MACHINE_HEAD
 from dauys.portal.context import base_url
 from dauys.portal.desktop_way import connections, desktop_context
 from dauys.portal.headers import allow_connections
-from dauys.portal.phone_way import phone_context
+from dauys.portal.phone_way import news, phone_context, phone_said
 from dauys.portal.templatetags.dauys import clock
 
 if TYPE_CHECKING:
@@ -78,8 +78,10 @@ def way(request: HttpRequest, login: str) -> HttpResponse:
     people = import_string(hook)(request, asked.grant.role) if hook else ()
     context = _statement_context(asked) | {
         "until": clock(asked.expires),
+        "again": _address("login", onward=_onward(request), role=asked.grant.role),
         "ways": settings.DAUYS_LOGIN_WAYS,
         "people": people,
+        "phone_said": phone_said(asked.grant.nonce),
         "poll_seconds": settings.DAUYS_POLL_SECONDS,
         "reload_seconds": settings.DAUYS_RELOAD_SECONDS,
     }
@@ -132,7 +134,8 @@ def state(request: HttpRequest, login: str) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": _address("login-confirm", login, _onward(request))})
     if now >= asked.expires:
         return HttpResponse(headers={"HX-Redirect": _address("login-way", login, _onward(request))})
-    return render(request, "portal/_left.html", {"asked": asked})
+    told = news(request, phone_said(asked.grant.nonce), _address("login-way", login, _onward(request)))
+    return told or render(request, "portal/_left.html", {"asked": asked})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,16 +6,35 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from dauys.desk.qr import code
 from dauys.intake import egov
+from dauys.intake.phone_answers import ANSWERS
 from dauys.portal.context import base_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from django.http import HttpRequest
+
+    from dauys.intake.phone_answers import PhoneAnswer
+
+
+def phone_said(nonce: bytes) -> PhoneAnswer | None:
+    """What the phone last answered instead of a signature; for the browser that asked alone."""
+    return ANSWERS.last(nonce, timezone.now())
+
+
+def news(request: HttpRequest, said: PhoneAnswer | None, page: str) -> HttpResponse | None:
+    """Where an open page's script goes when the phone has answered since it was loaded (htmx follows HX-Redirect)."""
+    times = said.times if said else 0
+    if not times or request.GET.get("told") == str(times):
+        return None
+    # another query than before, since a browser loads no page again for a fragment alone
+    return HttpResponse(headers={"HX-Redirect": f"{page}{'&' if '?' in page else '?'}told={times}#phone-said"})
 
 
 def phone_context(request: HttpRequest, token: str, signer: Mapping[str, object] | None = None) -> dict[str, object]:

@@ -29,13 +29,15 @@ from dauys.ledger.statement import MACHINE_HEAD
 from dauys.petitions import queries
 from dauys.portal.desktop_way import connections, desktop_context
 from dauys.portal.headers import allow_connections
-from dauys.portal.phone_way import phone_context
+from dauys.portal.phone_way import news, phone_context, phone_said
 from dauys.portal.printing import printed
 from dauys.portal.problems import render_error
 from dauys.portal.templatetags.dauys import day, moment
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from dauys.intake.phone_answers import PhoneAnswer
 
 COOKIE = "dauys_sign"  # holds the secret of the browser that asked to sign: only it sees the outcome
 COOKIE_SECONDS = 3600
@@ -108,7 +110,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
         return response
     hook = settings.DAUYS_PROPOSED_CITIZEN
     citizen = import_string(hook)(request) if hook else None
-    context |= {"ways": settings.DAUYS_SIGN_WAYS, "citizen": citizen}
+    context |= {"ways": settings.DAUYS_SIGN_WAYS, "citizen": citizen, "phone_said": _phone_said(request, asked)}
     context |= _polling() | phone_context(request, token, citizen)
     return render(request, "portal/sign/choose.html", context)
 
@@ -155,7 +157,8 @@ def state(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": reverse("sign-done", args=[token])})
     if asked.expired(timezone.now()):
         return HttpResponse(headers={"HX-Redirect": reverse("sign-way", args=[token])})
-    return render(request, "portal/_left.html", {"asked": asked})
+    told = news(request, _phone_said(request, asked), reverse("sign-way", args=[token]))
+    return told or render(request, "portal/_left.html", {"asked": asked})
 
 
 @require_safe
@@ -165,7 +168,7 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     asked = signing_requests().open(token, timezone.now())
     petition, outcome = petition_of(asked), _outcome(request, token)
     context = {"petition": petition, "asked": asked, "outcome": outcome, "token": token}
-    context |= {"live": not asked.expired(timezone.now())} | _polling()
+    context |= {"live": not asked.expired(timezone.now()), "phone_said": _phone_said(request, asked)} | _polling()
     context["text"] = queries.version(petition.texts.all(), get_language() or "kk")
     context["progress"] = queries.progress(petition, now=timezone.now())
     page = "waiting" if outcome is None else "taken_back" if outcome.taken_back else "done"
@@ -191,6 +194,11 @@ def receipt(request: HttpRequest, token: str) -> HttpResponse:
 def petition_of(asked: SigningRequest) -> Any:
     """The petition of a request's subject, "petition/12"."""
     return queries.find(int(asked.subject.name.rpartition("/")[2]))
+
+
+def _phone_said(request: HttpRequest, asked: SigningRequest) -> PhoneAnswer | None:
+    """What the phone answered instead of a signature, if this browser made the request."""
+    return phone_said(asked.grant.nonce) if asked.held_by(request.COOKIES.get(COOKIE, "")) else None
 
 
 def _outcome(request: HttpRequest, token: str) -> Outcome | None:
