@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from dauys.errors import DauysError, ProofInvalid
 from dauys.ledger.findings import Found, told
 from dauys.ledger.leaves import from_text
-from dauys.translog.checkpoint import Checkpoint, open_checkpoint
+from dauys.translog.checkpoint import Checkpoint
+from dauys.translog.keyring import Keyring
 from dauys.translog.merkle import HASH_SIZE, verify_consistency
-from dauys.translog.proof import HEADER, Receipt, verify_receipt
+from dauys.translog.proof import HEADER, Receipt, verify_by
 from dauys.translog.tiles import TILE_HEIGHT, TILE_WIDTH, TileTree, entries_path, tile_path, unbundle
 
 if TYPE_CHECKING:
@@ -30,12 +31,13 @@ class Known:
     receipt: Receipt | None = None
 
 
-def open_known(name: str, data: bytes, verifiers: Sequence[Verifier]) -> Known:
-    """A checkpoint or a receipt, verified by itself; NoteInvalid, ReceiptInvalid and their kin."""
+def open_known(name: str, data: bytes, keys: Keyring | Sequence[Verifier]) -> Known:
+    """A checkpoint or a receipt, verified by the keys of its size; NoteInvalid, ReceiptInvalid and their kin."""
+    ring = Keyring.of(keys)
     if data.startswith(HEADER.encode()):
-        receipt, checkpoint = verify_receipt(data, verifiers)
+        receipt, checkpoint = verify_by(ring, data)
         return Known(name, checkpoint, receipt)
-    return Known(name, open_checkpoint(data, verifiers))
+    return Known(name, ring.open(data))
 
 
 def check_succession(now: Checkpoint, read: Read, found: Found) -> set[str]:
@@ -48,6 +50,13 @@ def check_succession(now: Checkpoint, read: Read, found: Found) -> set[str]:
         if each.code == "succeeds" and not is_prefix(before, now, read):
             found.add(each.index, "succession-differs", named=named, size=size)
     return names
+
+
+def check_ring(ring: Keyring | None, size: int, signers: Sequence[str], found: Found) -> None:
+    """Whether a key that is believed at this size signed, by changes that the auditor knew from elsewhere."""
+    believed = {key.vkey for key in ring.at(size)} if ring else set(signers)
+    if not believed & set(signers) and not any(each.code == "retired-key" for each in found):
+        found.add(None, "retired-key")
 
 
 def check_known(known: Known, now: Checkpoint, read: Read, found: Found, names: Collection[str] = ()) -> None:

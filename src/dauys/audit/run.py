@@ -13,7 +13,7 @@ from dauys.audit import shown
 from dauys.audit.duties import overdue
 from dauys.audit.folder import FolderSource
 from dauys.audit.history import what_changed
-from dauys.audit.known import Known, check_known, check_succession, is_prefix
+from dauys.audit.known import Known, check_known, check_ring, check_succession, is_prefix
 from dauys.audit.lives import Lives
 from dauys.audit.looking import looking_at
 from dauys.audit.state import Kept, StateFile, keep, restore
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from dauys.audit.source import Shown, Source
     from dauys.ledger.signature_columns import Columns
+    from dauys.translog.keyring import Keyring
     from dauys.translog.note import Verifier
     from dauys.translog.policy import Policy
 
@@ -74,6 +75,7 @@ class Audit:
     save_every: float = SAVE_EVERY
     beside: bool = True  # with a second process where that is worth it
     policy: Policy | None = None  # whose cosignatures to look for
+    ring: Keyring | None = None  # for which sizes the verifiers are believed, as far as that is known
 
     def run(self) -> Outcome:
         """DauysError where the log cannot be read at all; all else becomes a finding."""
@@ -179,6 +181,7 @@ class Audit:
         found = made.recount.findings
         signers = [line.verifier.vkey for line in open_note(made.note, self.verifiers).signatures]
         made.recount.keys.compare(signers, found)
+        check_ring(self.ring, made.checkpoint.size, signers, found)
         made.compared = shown.compare(made.recount, counts, pages)
         names = check_succession(made.checkpoint, self.source.read, found)
         for each in self.known:

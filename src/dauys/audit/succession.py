@@ -18,6 +18,8 @@ from dauys.translog.tiles import TILE_WIDTH, TileTree, entries_path, unbundle
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from dauys.translog.keyring import Keyring
+
     Read = Callable[[str], bytes]
 
 
@@ -25,18 +27,19 @@ def with_successors(read: Read, known: Sequence[Verifier]) -> list[Verifier]:
     """The known keys, and those that their logs named as successors: each proven under a checkpoint of the key before."""
     found = list(known)
     for verifier in found:  # grows: a successor may have one too
-        found += [other for other in _changed(read, verifier) if other not in found]
+        ring = past_ring(read, verifier)
+        found += [other for other in (ring.verifiers if ring else ()) if other not in found]
         found += [following for following in _successors(read, verifier) if following not in found]
     return found
 
 
-def _changed(read: Read, verifier: Verifier) -> list[Verifier]:
+def past_ring(read: Read, verifier: Verifier) -> Keyring | None:
     """The keys of all times of a closed log, if its published changes name this one."""
     try:
         ring = read_document(read(f"past/{hashlib.sha256(verifier.name.encode()).hexdigest()}/{KEYS}"))
     except DauysError:
-        return []
-    return ring.verifiers if verifier in ring.verifiers else []
+        return None
+    return ring if verifier in ring.verifiers else None
 
 
 def _successors(read: Read, verifier: Verifier) -> list[Verifier]:

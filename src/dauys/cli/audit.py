@@ -18,13 +18,14 @@ from dauys.audit.page import as_html
 from dauys.audit.report import as_text, build
 from dauys.audit.run import Audit
 from dauys.audit.state import StateFile
-from dauys.cli.keyring import followed, key_option, trusted_verifiers
+from dauys.cli.keyring import followed, key_option, trusted_keyring
 from dauys.cli.main import language_of_terminal
 from dauys.cli.sources import open_source
 from dauys.cli.vault_check import VaultOptions, check_vault
 from dauys.cli.vault_options import vault_options
 from dauys.errors import LANGUAGES
 from dauys.translog.checkpoint import Checkpoint
+from dauys.translog.keyring import Keyring
 from dauys.translog.policy import Policy
 
 if TYPE_CHECKING:
@@ -52,16 +53,18 @@ def audit(
     """Audit the public log at URL or in DIR: exit status 0 no rule broken, 1 one was, 2 unreadable."""
     form = "json" if as_json else form
     policy = Policy.parse(believed.read_bytes()) if believed else None
-    verifiers = policy.log_keys if policy and policy.log_keys and not keys else trusted_verifiers(keys)
-    kept = [open_known(file.name, file.read_bytes(), verifiers) for file in known]
+    trusted = Keyring.plain(policy.log_keys) if policy and policy.log_keys and not keys else trusted_keyring(keys)
     with open_source(place) as source:
+        ring = followed(source, trusted)
+        kept = [open_known(file.name, file.read_bytes(), ring) for file in known]
         audit = Audit(
             source,
-            followed(source, verifiers).verifiers,
+            ring.verifiers,
             StateFile(state) if state else None,
             kept,
             beside=not one_process,
             policy=policy,
+            ring=ring,
         )
         report = run_audit(audit, quiet=form != "text")
     if vault:

@@ -64,9 +64,9 @@ def list_(place: str, keys: tuple[str, ...]) -> None:
     Exit status 0: the log's key signed it. 2: it is not to be relied on, and why.
     """
     trusted = trusted_keyring(keys)
-    if place.startswith(("http://", "https://")):
+    if place.startswith(("http://", "https://")) or Path(place or "/nowhere").is_dir():
         with open_source(place) as source:  # whoever knows an older key follows the log's own changes of keys
-            trusted = followed(source, trusted.verifiers)
+            trusted = followed(source, trusted)
     _print(open_addresses(_read(place), trusted.present))
 
 

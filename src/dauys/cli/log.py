@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from dauys.cli.keyring import followed, key_option, trusted_verifiers, write_key_file
+from dauys.cli.keyring import followed, key_option, trusted_keyring, write_key_file
 from dauys.cli.sources import open_source
 from dauys.cli.vault_repeat import erasures_option, tell_awaited
 from dauys.errors import Refusal
@@ -83,7 +83,7 @@ def _lines(verifiers: Sequence[Verifier]) -> str:
 @key_option
 def keys(place: str | None, keys: tuple[str, ...]) -> None:
     """Print every key that the log had, and for which sizes, following its changes from a key that is trusted."""
-    trusted = trusted_verifiers(keys)
+    trusted = trusted_keyring(keys)
     with open_source(place or str(Places.default().log)) as source:
         ring = followed(source, trusted)
     for key in ring.keys:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from dauys.cli.keyring import followed, key_option, policy_option, trusted_keyring, trusted_policy, trusted_verifiers
+from dauys.cli.keyring import followed, key_option, policy_option, trusted_keyring, trusted_policy
 from dauys.cli.sources import open_source
 from dauys.errors import ProofInvalid, ReceiptInvalid
 from dauys.identity.iin import Iin
@@ -20,7 +20,7 @@ from dauys.ledger.moments import moment_text
 from dauys.ledger.own_entry import LARGEST, Claim, read_own_entry, verify_own_entry
 from dauys.ledger.places import Places
 from dauys.translog.audit import audit_tree
-from dauys.translog.checkpoint import open_checkpoint
+from dauys.translog.keyring import Keyring
 from dauys.translog.policy import Policy
 from dauys.translog.proof import verify_by
 from dauys.translog.renewal import renew, small_lines
@@ -105,19 +105,18 @@ def refresh(
     The proof is made here from the published tiles, and it is checked that the newer tree contains the receipt's: exit
     status 1 where it does not, which would be a fork: keep FILE and show it to others.
     """
-    trusted, believed = trusted_verifiers(keys), trusted_policy(policy, keys)
+    trusted, believed = trusted_keyring(keys), trusted_policy(policy, keys)
     with open_source(place or str(Places.default().log)) as source:
         ring = followed(source, trusted)
         found, _ = verify_by(ring, _read(file))
-        verifiers = ring.verifiers
         note = source.read("checkpoint").decode(errors="replace")
         try:
-            renewed = renew(found, found.entry or b"", verifiers, note if all_lines else small_lines(note), source.read)
+            renewed = renew(found, found.entry or b"", ring, note if all_lines else small_lines(note), source.read)
         except ProofInvalid as error:
             click.echo(f"NOT THE SAME LOG: {error} Keep {file} and show it to others, with this checkpoint:\n{note}")
             sys.exit(1)
     write_durably(output or file, renewed.to_text().encode())
-    size = open_checkpoint(renewed.checkpoint, verifiers).size
+    size = ring.open(renewed.checkpoint).size
     click.echo(
         f"{output or file}: entry No. {renewed.index} in a tree of {size} entries, which contains the one before"
     )
@@ -142,13 +141,22 @@ def own(file: Path, place: str | None, keys: tuple[str, ...]) -> None:
         test_profile=True,
     )
     try:
-        claim = verify_own_entry(entry, trusted_verifiers(keys), f"iin|{person.digits}")
+        claim = verify_own_entry(entry, _ring_of(place, keys), f"iin|{person.digits}")
         found = None if place is None else _entries_in(place, claim)
     except (ReceiptInvalid, ProofInvalid) as error:
         click.echo(f"NOT VALID: {error}")
         sys.exit(1)
     click.echo(f"The one pseudonym of this number under {claim.subject}: {claim.pseudonym}")
     _tell(claim, found)
+
+
+def _ring_of(place: str | None, keys: tuple[str, ...]) -> Keyring:
+    """The trusted keys, and where the log is named, those that its own changes lead to."""
+    trusted = trusted_keyring(keys)
+    if place is None:
+        return trusted
+    with open_source(place) as source:
+        return followed(source, trusted)
 
 
 def _entries_in(place: str, claim: Claim) -> list[int]:

@@ -24,8 +24,8 @@ from dauys.ledger.places import Places
 from dauys.ledger.refill import record, refill
 from dauys.ledger.refold import Lost, Refold
 from dauys.petitions.terms import terms_of
-from dauys.translog.checkpoint import Checkpoint, open_checkpoint
-from dauys.translog.note import Verifier
+from dauys.translog.checkpoint import Checkpoint
+from dauys.translog.keyring import DatedKey, Keyring
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -69,10 +69,12 @@ def _refill_entries(places: Places, keys: Keys, sources: Sequence[str], now: dat
     with closing(
         sqlite.connect(places.database)
     ) as connection:  # a key that was changed since the backup is among the keys
-        known = [*keys.log_verifiers, *read_keyring(connection).verifiers]
+        ring = read_keyring(connection)
+    known = Keyring((*ring.keys, *(DatedKey(key) for key in keys.log_verifiers if key not in ring.verifiers)))
     with ExitStack() as stack:
         opened = [stack.enter_context(open_source(place)) for place in (*sources, str(places.log))]
-        seen = [*_look(opened, known, own=str(places.log)), *_ask_witnesses(places, known)]
+        name = keys.log.name
+        seen = [*_look(opened, known, name, own=str(places.log)), *_ask_witnesses(places, known, name)]
         if not seen:
             return Refilled()
         newest = max(seen, key=lambda each: each.checkpoint.size)
@@ -81,7 +83,7 @@ def _refill_entries(places: Places, keys: Keys, sources: Sequence[str], now: dat
         return _refill(places, newest.checkpoint, _fullest(seen), now)
 
 
-def _look(sources: Sequence[Source], known: Sequence[Verifier], own: str) -> list[Seen]:
+def _look(sources: Sequence[Source], known: Keyring, name: str, own: str) -> list[Seen]:
     """The checkpoint of each; one that was named must answer, our own folder may be empty."""
     seen = []
     for source in sources:
@@ -91,17 +93,17 @@ def _look(sources: Sequence[Source], known: Sequence[Verifier], own: str) -> lis
             if source.name != own:
                 raise
             continue
-        checkpoint = open_checkpoint(note.decode(errors="replace"), known, known[0].name)
+        checkpoint = known.open(note.decode(errors="replace"), name)
         say(f"{checkpoint.size} entries are public at {source.name}")
         seen.append(Seen(checkpoint, note, source.name, source))
     return seen
 
 
-def _ask_witnesses(places: Places, known: Sequence[Verifier]) -> list[Seen]:
+def _ask_witnesses(places: Places, known: Keyring, name: str) -> list[Seen]:
     """What witnesses of the restored policy cosigned last; they lie elsewhere, and may know more than any mirror."""
     from dauys.intake.witnesses import Witnesses
 
-    seen, name = [], known[0].name
+    seen = []
     with closing(Witnesses.of(places)) as witnesses:
         for asked, answer in witnesses.latest(name):
             where = f"the witness at {asked.client.url}"
@@ -109,7 +111,7 @@ def _ask_witnesses(places: Places, known: Sequence[Verifier]) -> list[Seen]:
                 if isinstance(answer, DauysError):
                     raise answer
                 if answer is not None:
-                    checkpoint = open_checkpoint(answer, known, name)
+                    checkpoint = known.open(answer, name)
                     say(f"{checkpoint.size} entries were cosigned by {where}")
                     seen.append(Seen(checkpoint, answer.encode(), where))
             except DauysError as error:

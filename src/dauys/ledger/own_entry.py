@@ -22,8 +22,9 @@ from dauys.ledger.receipts import receipts_of
 from dauys.ledger.signed import own_index
 from dauys.ledger.subjects import read_secrets, read_subject
 from dauys.translog.checkpoint import Checkpoint
+from dauys.translog.keyring import Keyring
 from dauys.translog.note import Verifier
-from dauys.translog.proof import Receipt, verify_receipt
+from dauys.translog.proof import Receipt, verify_by
 
 LARGEST = 1 << 16  # bytes of a file; a real one has about 3 KiB
 
@@ -82,9 +83,10 @@ def read_own_entry(data: bytes) -> OwnEntry:
         raise ReceiptMalformed(what=f"it is no file of one's own entry ({error})") from None
 
 
-def verify_own_entry(entry: OwnEntry, verifiers: Sequence[Verifier], person: str) -> Claim:
+def verify_own_entry(entry: OwnEntry, keys: Keyring | Sequence[Verifier], person: str) -> Claim:
     """What the file proves of `person` (`iin|…`); ReceiptInvalid where a part of it does not hold for them."""
-    opening, checkpoint = verify_receipt(entry.opening, verifiers)
+    ring = Keyring.of(keys)
+    opening, checkpoint = verify_by(ring, entry.opening)
     opened = _leaf(opening)
     if not isinstance(opened, PetitionOpened) or opened.subject != entry.subject:
         raise ReceiptInvalid(what=f"it does not hold the opening of {entry.subject}")
@@ -95,7 +97,7 @@ def verify_own_entry(entry: OwnEntry, verifiers: Sequence[Verifier], person: str
     claim = Claim(entry.subject, pseudonym, checkpoint, None)
     if entry.signature is None:
         return claim
-    signature, checkpoint = verify_receipt(entry.signature, verifiers)
+    signature, checkpoint = verify_by(ring, entry.signature)
     if not claim.is_of(signature.entry or b""):
         raise ReceiptInvalid(what="the signature in it has another pseudonym than this personal number")
     return Claim(entry.subject, pseudonym, checkpoint, signature.index)

@@ -99,6 +99,11 @@ class Keyring:
         return cls(tuple(map(DatedKey, verifiers)))
 
     @classmethod
+    def of(cls, keys: Keyring | Iterable[Verifier]) -> Keyring:
+        """A keyring as it is; of bare keys, each is believed at every size."""
+        return keys if isinstance(keys, Keyring) else cls.plain(keys)
+
+    @classmethod
     def follow(cls, opened: Sequence[Verifier], changes: Sequence[KeyChange]) -> Keyring:
         """From the keys that the first entry named, change by change; NoteInvalid where one does not go on from another.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dauys.errors import NotPublishedYet
 from dauys.translog.audit import read_tile
-from dauys.translog.checkpoint import open_checkpoint
+from dauys.translog.keyring import Keyring
 from dauys.translog.merkle import verify_consistency
 from dauys.translog.note import SignatureLine, split_note
 from dauys.translog.proof import Receipt
@@ -22,21 +22,22 @@ SMALL = COSIGNATURE_V1.signature_size + TIME_SIZE  # bytes of the longest Ed2551
 
 
 def renew(
-    receipt: Receipt, entry: bytes, verifiers: Sequence[Verifier], note: str, read: Callable[[str], bytes]
+    receipt: Receipt, entry: bytes, keys: Keyring | Sequence[Verifier], note: str, read: Callable[[str], bytes]
 ) -> Receipt:
     """The entry's receipt under the published checkpoint `note`, everything verified by hashes that `read(path)` brings.
 
     ReceiptInvalid, NoteInvalid; NotPublishedYet where the receipt is newer; ProofInvalid where the published tree does
     not contain the receipt's, or the files do not give its root. `read` raises NotFound or FileRejected for no file.
     """
-    old = receipt.verify(entry, verifiers)
-    new = open_checkpoint(note, verifiers, old.origin)
+    ring = Keyring.of(keys)
+    old = receipt.verify(entry, ring.for_note(receipt.checkpoint))
+    new = ring.open(note, old.origin)
     if new.size < old.size:
         raise NotPublishedYet(size=new.size)
     tree = published_tree(new.size, read)
     verify_consistency(old.size, old.root, new.size, new.root, tree.consistency_proof(old.size))
     renewed = Receipt(receipt.index, tuple(tree.inclusion_proof(receipt.index)), note, receipt.extra)
-    renewed.verify(entry, verifiers, old.origin)
+    renewed.verify(entry, ring.for_note(note), old.origin)
     return renewed
 
 
