@@ -135,6 +135,11 @@ def test_transfer_names_the_new_addressee(first):
     petition = hand_in()
     client = deskworld.browser(first)
     path = f"/kk/desk/moderation/{petition.pk}"
+    offered = client.get(path).content.decode().partition('name="body"')[2].partition("</select>")[0]
+    assert " selected" not in offered
+    assert 'value="ministry-water-resources"' in offered
+    assert f'value="{petition.body}"' not in offered  # nothing is handed to whoever has it
+    assert client.post(path, {"step": "transfer", "body": "", "explanation": "Солардың ісі."}).status_code == 400
     assert client.post(path, {"step": "transfer", "body": "nobody", "explanation": "Солардың ісі."}).status_code == 400
     sent = {"step": "transfer", "body": "ministry-water-resources", "explanation": "Солардың ісі."}
     assert client.post(path, sent).status_code == 303

@@ -35,6 +35,7 @@ def test_the_list_by_kinds(portal, sign, language):
     assert 'href="https://old.example"' not in text
     assert "https://old.example</del>" in text
     assert "demo.example/log" in text
+    assert datetime.now(UTC).date().isoformat() not in text  # its day stands in words
 
 
 def test_what_the_list_says_of_this_address(portal, sign):

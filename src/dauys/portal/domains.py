@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -26,10 +27,11 @@ def domains(request: HttpRequest) -> HttpResponse:
     addresses = _signed()
     own = f"{request.scheme}://{request.get_host()}"
     known = addresses.kind_of(own) if addresses else ""
+    signed_on = datetime.fromisoformat(addresses.date) if addresses else None
     return render(
         request,
         "portal/domains.html",
-        {"addresses": addresses, "listed": _by_kind(addresses), "own": own, "known": known},
+        {"addresses": addresses, "signed_on": signed_on, "listed": _by_kind(addresses), "own": own, "known": known},
     )
 
 
