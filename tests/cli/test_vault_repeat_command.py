@@ -93,3 +93,14 @@ def test_a_list_that_is_found_later(lost, lists):
     assert (found.returncode, f"entry {entry} of the log" in found.stdout) == (0, True)
     assert not is_there(new, FIRST)
     assert dauys(new, "worker", "--once").returncode == 0
+
+
+def test_entries_that_are_found_later_bring_their_erasures(lost):
+    new, backup, mirror, _ = lost
+    shutil.copytree(mirror, mirror.with_name("whole"))
+    shutil.rmtree(mirror / "tile" / "entries")
+    assert "[refill-impossible]" in dauys(new, "restore", backup, "--log", mirror).stderr
+    found = dauys(new, "log", "refill", mirror.with_name("whole"))
+    assert found.returncode == 0, found.stderr
+    assert "erasures that await you: the backup holds again what they erased: none" in found.stdout
+    assert [is_there(new, FIRST + n) for n in range(3)] == [False, False, True]

@@ -14,6 +14,7 @@ from dauys.cli.refill import Refilled, refill_installation, tell_gone
 from dauys.cli.vault_repeat import erasures_option, tell_awaited
 from dauys.errors import PublicUnknown, RefillImpossible
 from dauys.ledger import sqlite
+from dauys.ledger.erasure_lists import remember
 from dauys.ledger.keys import Keys
 from dauys.ledger.places import Places
 from dauys.ledger.restore import finish, require_successor  # fmt: skip
@@ -59,12 +60,12 @@ def restore(
         raise PublicUnknown
     places = Places.default()
     describe(restore_files(folder, places, keys, say))
+    remember(places, folder.absolute().parent)  # lists of erasures are beside backups
     say("bringing the tables up to date")
     prepare_database(places)
     refilled = Refilled()
     try:
-        beside = (folder.absolute().parent, *lists)
-        refilled = refill_installation(places, Keys.load(places.keys), sources, datetime.now(UTC), beside)
+        refilled = refill_installation(places, Keys.load(places.keys), sources, datetime.now(UTC), lists)
     except RefillImpossible:
         require_successor(
             places
