@@ -18,6 +18,7 @@ from dauys.audit.page import as_html
 from dauys.audit.report import as_text, build
 from dauys.audit.run import Audit
 from dauys.audit.state import StateFile
+from dauys.cli.asked_witnesses import ask_witnesses
 from dauys.cli.keyring import followed, key_option, trusted_keyring
 from dauys.cli.main import language_of_terminal
 from dauys.cli.sources import open_source
@@ -44,19 +45,23 @@ FORMATS = ("text", "html", "json")
 @click.option("--language", type=click.Choice(LANGUAGES), default=language_of_terminal, help="Of the report; the terminal's by default.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--policy", "believed", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Whom you believe (c2sp.org/tlog-policy): did its quorum of witnesses cosign? Its log keys are trusted where no --key is given.")  # fmt: skip
+@click.option("--ask-witnesses", "ask", is_flag=True, help="Ask the policy's witnesses at their addresses, too: is what they hold of this log?")  # fmt: skip
 @vault_options
 @click.option("--one-process", is_flag=True, help="Hash in the same process, on one core.")
 def audit(
     place: str, keys: tuple[str, ...], state: Path | None, known: tuple[Path, ...], folder: Path | None, form: str,
-    language: str, as_json: bool, one_process: bool, vault: VaultOptions | None, believed: Path | None,
+    language: str, as_json: bool, one_process: bool, vault: VaultOptions | None, believed: Path | None, ask: bool,
 ) -> None:  # fmt: skip
     """Audit the public log at URL or in DIR: exit status 0 no rule broken, 1 one was, 2 unreadable."""
     form = "json" if as_json else form
+    if ask and believed is None:
+        raise click.UsageError("Witnesses are named with --policy FILE.")
     policy = Policy.parse(believed.read_bytes()) if believed else None
     trusted = Keyring.plain(policy.log_keys) if policy and policy.log_keys and not keys else trusted_keyring(keys)
     with open_source(place) as source:
         ring = followed(source, trusted)
         kept = [open_known(file.name, file.read_bytes(), ring) for file in known]
+        kept += ask_witnesses(policy, ring) if policy and ask else []
         audit = Audit(
             source,
             ring.verifiers,
