@@ -242,9 +242,11 @@ def test_the_last_checkpoint_and_the_tiles_of_a_log_that_was_succeeded(world):
     folder = world.places.public / "past" / ("a" * 64)
     folder.mkdir(parents=True)
     (folder / "checkpoint").write_text(before)
+    (folder / "keys.json").write_text("{}")
     (folder / "tile").symlink_to(world.places.log / "tile")
     past = f"/log/past/{'a' * 64}"
     assert world.client.get(f"{past}/checkpoint").text == before
+    assert world.client.get(f"{past}/keys.json").text == "{}"
     assert world.client.get(f"{past}/tile/0/000.p/4").content == world.client.get("/log/tile/0/000.p/4").content
     for path in (f"{past}/counts.json", f"{past}/../keys", "/log/past/checkpoint", f"{past}/tile/0"):
         assert world.client.get(path).status_code == 404

@@ -16,10 +16,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from dauys.cli.keyring import given_keys
 from dauys.errors import DauysError, MirrorRefused
-from dauys.mirror.folder import MirrorFolder
+from dauys.mirror.folder import MirrorFolder, State
 from dauys.mirror.keeper import Keeper
 from dauys.mirror.keys import begin_or_resume, fingerprint
-from dauys.mirror.sources import open_sources
+from dauys.mirror.loss import go_on_with
+from dauys.mirror.sources import Source, open_sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,7 @@ Compare it with the foot of the portal's pages, with other mirrors, and with wha
 @click.argument("sources", nargs=-1, metavar="[URL|DIR]...")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER")
 @click.option("--key", "keys", multiple=True, metavar="VKEY", help="The log's key, or a file that holds it.")
+@click.option("--successor", "successors", multiple=True, metavar="VKEY", help="After a loss: the key of the log that goes on for the one held here.")  # fmt: skip
 @click.option("--follow/--once", default=False, help="Go on for ever, or end when all is stored (the default).")
 @click.option(
     "--every", default=10, show_default=True, type=click.IntRange(1, 86_400), help="Seconds between two rounds."
@@ -42,8 +44,9 @@ Compare it with the foot of the portal's pages, with other mirrors, and with wha
     "--serve", "address", metavar="[HOST:]PORT", help="Serve FOLDER over HTTP, read-only, as long as this runs."
 )
 def mirror(
-    sources: tuple[str, ...], folder: Path, keys: tuple[str, ...], follow: bool, every: int, address: str
-) -> None:
+    sources: tuple[str, ...], folder: Path, keys: tuple[str, ...], successors: tuple[str, ...], follow: bool, every: int,
+    address: str,
+) -> None:  # fmt: skip
     """Mirror the public log at each URL (or in DIR) into FOLDER, verified before it is stored.
 
     Several URLs are several ways to the same log: only its key is believed. Killed at any moment, it goes on where it
@@ -62,8 +65,18 @@ def mirror(
         if known is None and state.pinned:
             text = PINNED.format(origin=state.origin, key=state.keys[0], fingerprint=fingerprint(state.keys[0]))
             click.secho(text, fg="yellow", err=True)
+        if successors:
+            _go_on_with(place, state, opened, given_keys(successors))
         with serving(place, address):
             _run(Keeper(place, state, opened), every if follow else 0, serve=bool(address))
+
+
+def _go_on_with(place: MirrorFolder, state: State, sources: list[Source], successors: list[str]) -> None:
+    """Tells what follows which log, if that is new."""
+    before = state.origin
+    lost = go_on_with(place, state, sources, successors)
+    if state.origin != before:
+        click.echo(f"{state.origin} goes on for {before}. Entries held here that it has not: {lost}", err=True)
 
 
 def _run(keeper: Keeper, every: int, *, serve: bool) -> None:

@@ -16,7 +16,7 @@ from dauys.ledger.true_addresses import ADDRESSES
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 FRESH = "public, max-age=1"
-PAST = re.compile("(past/[0-9a-f]{64})/(checkpoint|tile/.*)")  # of a log that this one continues
+PAST = re.compile("(past/[0-9a-f]{64})/(checkpoint|keys[.]json|tile/.*)")  # of a log that this one continues
 
 
 async def serve_log(request: Request) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -71,19 +72,26 @@ def create_app(folder: MirrorFolder) -> Starlette:
 def _log_file(folder: MirrorFolder, path: str) -> Response:
     if path in LOG_FILES:
         return _respond(read_published(folder.log, path), *LOG_FILES[path])
-    if past := PAST.fullmatch(path):  # a closed log's tiles are the beginning of its successor's
-        shared = past[2].startswith("tile/")
-        return _log_file(folder, past[2]) if shared else _respond(read_published(folder.log, path), TEXT, FRESH)
+    if past := PAST.fullmatch(path):
+        return _past_file(folder.log / past[1], past[2])
     if TEXT_PATH.fullmatch(path):
         return _respond(read_text_file(folder.log, path), TEXT, FRESH)
     return _respond(read_tile_file(folder.log, path), OCTETS, IMMUTABLE)
+
+
+def _past_file(past: Path, path: str) -> Response:
+    """A file of a log that another one succeeded; its tiles are the beginning of the successor's, unless entries were lost."""
+    if path.startswith("tile/"):
+        return _respond(read_tile_file(past, path), OCTETS, IMMUTABLE)
+    return _respond(read_published(past, path), TEXT, FRESH)
 
 
 def _page(folder: MirrorFolder, path: str) -> Response:
     """A file of the pages; no name that begins with a dot, no way out of the folder."""
     names = path.split("/") if path else []
     if len(names) > 1 and DIGEST.fullmatch(names[0]) and (folder.path / names[0]).is_symlink():
-        return _log_file(folder, path.partition("/")[2])
+        past, rest = f"past/{names[0]}", path.partition("/")[2]
+        return _log_file(folder, f"{past}/{rest}" if (folder.log / past).is_dir() else rest)
     if any(name in ("", "..") or name.startswith(".") for name in names[:-1]) or (names and names[-1].startswith(".")):
         raise NotFound
     if names[:1] == [FILES]:

@@ -10,7 +10,6 @@ index.html, kk/, …     the pages, made from the log
 
 from __future__ import annotations
 
-import contextlib
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
@@ -105,10 +104,15 @@ class MirrorFolder:
             for unfinished in folder.rglob(".*"):
                 unfinished.unlink()
 
-    def link(self, origin: str) -> None:
-        """The log's other name, sha256 of its origin."""
-        with contextlib.suppress(FileExistsError):
-            (self.path / sha256(origin.encode()).hexdigest()).symlink_to("log")
+    def link(self, origin: str, to: str = "log") -> None:
+        """A log's other name, sha256 of its origin."""
+        place = self.path / sha256(origin.encode()).hexdigest()
+        if place.is_symlink() and str(place.readlink()) == to:
+            return
+        unfinished = self.path / f".{place.name}.new"
+        unfinished.unlink(missing_ok=True)
+        unfinished.symlink_to(to)
+        unfinished.replace(place)
 
     def read(self, path: str) -> bytes:
         """A file of the copied log; FileRejected where there is none."""

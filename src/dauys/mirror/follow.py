@@ -43,11 +43,12 @@ AT_ONCE = 32  # bundles that are read, verified and synced to disk together
 
 
 class Seen(NamedTuple):
-    """A checkpoint that the log signed, verbatim, and who showed it."""
+    """A checkpoint that the log signed, verbatim, who showed it, and under which prefix of theirs its tiles stand."""
 
     checkpoint: Checkpoint
     note: str
     source: Source | None
+    prefix: str = ""
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Follower:
         stored = read_published(self.folder.log, CHECKPOINT)
         if not self.state.pending and {each.note.encode() for each in seen} == {stored}:
             return self.state.size  # nothing new anywhere, and nothing that was killed before it was noted
-        held = self._held()
+        held = self.held()
         self._compare_same_sizes(seen + held)
         if max(each.checkpoint.size for each in seen) < max((each.checkpoint.size for each in held), default=0):
             self._judge_smaller(seen, held)
@@ -103,26 +104,28 @@ class Follower:
         return seen
 
     def _shown(self, source: Source) -> Seen:
-        """A source's newest checkpoint; of a source that shows the log's successor, the log's last one."""
+        """A source's newest checkpoint; of a source that shows the log's successor, the log's last one, until it is held here."""
         try:
             return self._shown_at(source, "")
         except NoteInvalid:
             with suppress(NotFound, FileRejected):
-                return self._shown_at(source, f"{past_path(self.state.origin)}/")
+                last = self._shown_at(source, f"{past_path(self.state.origin)}/")
+                if last.checkpoint.size > self.state.size:
+                    return last
             raise
 
     def _shown_at(self, source: Source, prefix: str) -> Seen:
         note = source.read(f"{prefix}{CHECKPOINT}").decode(errors="replace")
         if trouble := learn(self.folder, self.state, source, prefix):
             self.troubles.append(trouble)
-        return Seen(kept_ring(self.folder, self.state).open(note, self.state.origin), note, source)
+        return Seen(kept_ring(self.folder, self.state).open(note, self.state.origin), note, source, prefix)
 
     def _trouble(self, source: Source | None, error: DauysError, failed: list[DauysError]) -> None:
         self.troubles.append(f"{source.name if source else ''}: {error}")
         failed.append(error)
 
-    def _held(self) -> list[Seen]:
-        """What was believed before: the stored checkpoint and the pending one."""
+    def held(self) -> list[Seen]:
+        """What was believed before: the stored checkpoint first, and the pending one."""
         stored = read_published(self.folder.log, CHECKPOINT)
         notes = [note for note in ((stored or b"").decode(), self.state.pending) if note]
         return [Seen(self._believed(note), note, None) for note in notes]
@@ -169,7 +172,7 @@ class Follower:
     def _take(self, newest: Seen, others: list[Seen]) -> int:
         """All of a checkpoint, from the source that showed it."""
         assert newest.source is not None
-        ahead = Ahead(newest.source)
+        ahead = Ahead(newest.source, newest.prefix)
         try:
             tree = AuthenticTree(newest.checkpoint, ahead.read)
             for each in others:

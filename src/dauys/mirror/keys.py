@@ -8,6 +8,7 @@ from hashlib import sha256
 from dauys.errors import DauysError, LogKeyUnknown, MirrorRefused
 from dauys.ledger.published_files import VKEY
 from dauys.mirror.folder import MirrorFolder, State
+from dauys.mirror.loss import settle
 from dauys.mirror.sources import Source
 from dauys.translog.note import Verifier
 
@@ -35,6 +36,7 @@ def begin_or_resume(folder: MirrorFolder, sources: Sequence[Source], names: list
         ]  # others are of logs that this one continues
         state.keys, state.sources = own or state.keys, names or state.sources
         folder.sweep()
+        settle(folder, state)
         return state
     trusted = [Verifier.parse(key) for key in keys or _published_keys(sources)]
     state = State(trusted[0].name, [each.vkey for each in trusted], names, pinned=not keys)

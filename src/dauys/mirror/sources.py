@@ -151,8 +151,8 @@ def _reason(body: bytes) -> str:
 class Ahead:
     """Reads the files that are announced in their order, a few at once; any other is read when it is asked for."""
 
-    def __init__(self, source: Source) -> None:
-        self._source = source
+    def __init__(self, source: Source, prefix: str = "") -> None:
+        self._source, self._prefix = source, prefix
         self._announced: Iterator[str] = iter(())
         self._waiting = deque[tuple[str, Future[bytes]]]()
         self._pool = ThreadPoolExecutor(READERS, thread_name_prefix="mirror")
@@ -165,7 +165,7 @@ class Ahead:
     def read(self, path: str) -> bytes:
         """A file as the source gives it, and what it raises; of what was announced, all before this one is let go."""
         if path not in (each for each, _ in self._waiting):
-            return self._source.read(path)
+            return self._fetch(path)
         while True:
             announced, content = self._waiting.popleft()
             self._send()
@@ -175,7 +175,10 @@ class Ahead:
 
     def _send(self) -> None:
         while len(self._waiting) < READERS and (path := next(self._announced, None)):
-            self._waiting.append((path, self._pool.submit(self._source.read, path)))
+            self._waiting.append((path, self._pool.submit(self._fetch, path)))
+
+    def _fetch(self, path: str) -> bytes:
+        return self._source.read(f"{self._prefix}{path}")
 
     def close(self) -> None:
         """Ends its threads."""

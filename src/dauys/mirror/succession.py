@@ -1,7 +1,7 @@
 """A log that is closed goes on under another name and other keys: its last entry says which, and the mirror goes on with it.
 
 The successor's tree begins with all of the old one, so nothing stored changes; what the old name signed binds the new one.
-After a loss no such entry exists: then nothing proves the successor, and a mirror of it is begun anew with its key.
+After a loss no such entry exists: then nothing proves the successor, and somebody must say its key (`loss`).
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from dauys.mirror.ring import kept_ring
 from dauys.translog.note import Verifier
 from dauys.translog.tiles import TILE_WIDTH, entries_path, unbundle
 
+PAST = "past"
+
 
 def past_path(origin: str) -> str:
     """Where, under a log's prefix, what a closed log signed last is published."""
-    return f"past/{sha256(origin.encode()).hexdigest()}"
+    return f"{PAST}/{sha256(origin.encode()).hexdigest()}"
 
 
 def go_on(folder: MirrorFolder, state: State) -> bool:
@@ -37,12 +39,18 @@ def go_on(folder: MirrorFolder, state: State) -> bool:
     keys = [key.vkey for key in map(Verifier.parse, leaf.keys) if key.name == leaf.successor]
     if not keys:
         return False
-    _keep_past(folder, state.origin)
-    state.past = [*state.past, Past(state.origin, [key.vkey for key in kept_ring(folder, state).at(state.size)])]
-    state.origin, state.keys = leaf.successor, keys
+    take_over(folder, state, leaf.successor, keys)
+    return True
+
+
+def take_over(folder: MirrorFolder, state: State, successor: str, keys: list[str]) -> None:
+    """Follows a log whose tree begins with all that is held: nothing stored changes but its name."""
+    keep_past(folder, state.origin)
+    past = Past(state.origin, [key.vkey for key in kept_ring(folder, state).at(state.size)])
+    state.past = [*state.past, past]
+    state.origin, state.keys = successor, keys
     folder.write_state(state)
     (folder.log / KEYS).unlink(missing_ok=True)  # those of the old name; a new chain begins
-    return True
 
 
 def _last_leaf(folder: MirrorFolder, size: int) -> object:
@@ -53,11 +61,13 @@ def _last_leaf(folder: MirrorFolder, size: int) -> object:
         return None
 
 
-def _keep_past(folder: MirrorFolder, origin: str) -> None:
+def keep_past(folder: MirrorFolder, origin: str) -> None:
     """Its last checkpoint and its keys, beside the tiles that it shares with its successor."""
     place = folder.log / past_path(origin)
     for name in (CHECKPOINT, KEYS):
         if (content := read_published(folder.log, name)) is not None:
             write_durably(place / name, content)
     with contextlib.suppress(FileExistsError):
+        place.mkdir(parents=True, exist_ok=True)
         (place / "tile").symlink_to(Path("../../tile"))
+    folder.link(origin, f"log/{past_path(origin)}")
