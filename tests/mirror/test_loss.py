@@ -1,6 +1,7 @@
 """After a loss the mirror is told the successor's key, and holds it to what it has: nothing held is given up unsaid."""
 
 import os
+import re
 import shutil
 import sqlite3
 from contextlib import closing
@@ -167,6 +168,9 @@ def test_pages_are_those_of_the_successor(lost):
     Keeper(made.folder, made.state, made.sources).round()
     assert not list(made.folder.path.rglob("77"))
     assert NEXT in (made.folder.path / "kk/petitions/1/index.html").read_text()
+    about = made.folder.path / "ru/about/index.html"
+    (link,) = re.findall(rf'href="([^"]+)">{lost.old.name}<', about.read_text())
+    assert (about.parent / link).read_text().startswith(f"{lost.old.name}\n{HELD}\n")
 
 
 def test_cut_short_at_any_step_it_is_done_again(lost, monkeypatch):

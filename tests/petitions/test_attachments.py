@@ -184,3 +184,31 @@ def test_programs_find_the_files_of_a_petition_by_its_public_facts(draft):
     (file,) = petition.attached
     assert told == file.attached._asdict() | {"address": f"/petitions/{petition.pk}/files/{file.sha256}"}
     assert hashlib.sha256(portal.get(told["address"]).getvalue()).hexdigest() == told["sha256"]
+
+
+def test_a_mirror_finds_them_at_the_portal(draft, tmp_path):
+    """Text and file as the portal publishes them, read as a mirror reads: what is signed is what is mirrored."""
+    from dauys.mirror.folder import MirrorFolder
+    from dauys.mirror.keeper import Keeper
+    from dauys.mirror.keys import begin_or_resume
+    from dauys.mirror.sources import FolderSource
+    from dauys.petitions.services import moderation
+
+    portal, secret = draft
+    send(draft, png(7), text=f"Құбыр тозған. {secret}")
+    petition = handed_in(secret)
+    places, keys = webworld.installation()
+    moderation.accept(keys, petition.pk, webworld.MODERATOR, NOW + timedelta(seconds=1))
+    webworld.publish(places, keys)
+
+    class Portal(FolderSource):
+        def file(self, number, file):
+            answer = portal.get(f"/petitions/{number}/files/{file.sha256}")
+            return answer.getvalue() if answer.status_code == 200 else None
+
+    folder, sources = MirrorFolder(tmp_path), [Portal(places.log)]
+    state = begin_or_resume(folder, sources, ["portal"], [keys.log.verifier.vkey])
+    Keeper(folder, state, sources).round()
+    digest = hashlib.sha256(png(7)).hexdigest()
+    assert (tmp_path / f"files/{digest}.png").read_bytes() == png(7)
+    assert 'download="сурет.png"' in (tmp_path / f"kk/petitions/{petition.pk}/index.html").read_text()

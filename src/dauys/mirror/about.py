@@ -6,6 +6,7 @@ from html import escape
 
 from dauys.mirror.keys import fingerprint
 from dauys.mirror.markup import ABOUT, Frame, Page, grouped
+from dauys.mirror.succession import past_path
 from dauys.mirror.words import Words
 
 _ = str
@@ -13,6 +14,7 @@ _ = str
 KEY = _("Log key")
 MORE = ' (+ <a href="../../log/vkey">ML-DSA-44</a>)'
 SOURCE = _("Source")
+EARLIER = _("Earlier log")
 CHECK = _("Check it yourself")
 RUN = _("Save this folder, or name its address, and run with the key you know from elsewhere:")
 LOG = _("Log")
@@ -38,11 +40,15 @@ def about_page(frame: Frame, words: Words, keys: list[str]) -> Page:
     rule = "".join(f"<li>{escape(words(sentence))}</li>" for sentence in KEEPS)
     shown = f"<dt>{escape(words(KEY))}</dt><dd><code>{escape(keys[0])}</code>{MORE if len(keys) > 1 else ''}</dd>"
     sources = "".join(f"<dt>{escape(words(SOURCE))}</dt><dd>{escape(source)}</dd>" for source in frame.sources)
+    past = "".join(
+        f'<dt>{escape(words(EARLIER))}</dt><dd><a href="../../log/{past_path(name)}/checkpoint">{escape(name)}</a></dd>'
+        for name in frame.past
+    )
     body = (
         f"<h1>{escape(title)}</h1><ul>{rule}</ul>"
         f"<h2>{escape(words(CHECK))}</h2><p>{escape(words(RUN))}</p>"
         f"<pre>script/dauys audit FOLDER --key VKEY</pre>"
         f"<dl><dt>{escape(words(LOG))}</dt><dd>{escape(frame.origin)}</dd><dt>{escape(words(ENTRIES))}</dt><dd>{grouped(frame.size)}</dd>{shown}"
-        f"<dt>{escape(words(FINGERPRINT))}</dt><dd><code>{fingerprint(keys[0])}</code></dd>{sources}</dl>"
+        f"<dt>{escape(words(FINGERPRINT))}</dt><dd><code>{fingerprint(keys[0])}</code></dd>{past}{sources}</dl>"
     )
     return Page("about", title, body)

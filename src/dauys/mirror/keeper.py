@@ -106,7 +106,8 @@ class Keeper:
         if self._pages_of == made_of or time.monotonic() < self._pages_at:
             return
         self._pages_at = time.monotonic() + PAGES_SECONDS
-        frame = Frame(self.state.origin, self.state.size, self.record.mode == "demo", tuple(self.state.sources))
+        sources, past = tuple(self.state.sources), tuple(each.origin for each in self.state.past)
+        frame = Frame(self.state.origin, self.state.size, self.record.mode == "demo", sources, past)
         pages = Pages(frame, self.record, self.texts, self.files, keys, addresses)
         for path, content in chain(pages.shared(), pages.petitions(sorted(self.record.changed))):
             self.folder.write_page(path, content)

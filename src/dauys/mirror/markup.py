@@ -40,6 +40,7 @@ class Frame:
     size: int
     demo: bool
     sources: tuple[str, ...]
+    past: tuple[str, ...] = ()  # names of logs that this one continues
 
     def render(self, page: Page, words: Words) -> str:
         """A whole HTML page."""
