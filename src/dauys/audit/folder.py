@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,13 @@ class FolderSource:
         self.name = str(self.folder)
 
     def read(self, path: str) -> bytes:
-        """The file's bytes."""
+        """The file's bytes: twice for each 256 entries, so with few system calls."""
         try:
-            with open(f"{self.name}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - twice for each 256 entries
-                return file.read()
+            file = os.open(f"{self.name}/{path}", os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                return os.read(file, os.fstat(file).st_size)
+            finally:
+                os.close(file)
         except OSError as error:
             raise FileRejected(what=f"{path}: {error.strerror}") from None
 
