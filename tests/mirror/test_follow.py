@@ -174,6 +174,17 @@ def test_what_was_in_progress_binds_the_log_too(follow, log, tmp_path):
     assert entries_of(follower.folder, 9077) == log.entries
 
 
+def test_an_older_copy_in_the_middle_of_the_first_round_is_said_to_be_one(follow, log, tmp_path):
+    log.grow(9000)
+    follower = follow(log)
+    follower.progress = lambda *_: exec("raise KeyboardInterrupt")
+    with pytest.raises(KeyboardInterrupt):
+        follower.round()
+    with pytest.raises(MirrorBehind, match="8000"):
+        follow(forked(log, tmp_path, 8000)).round()
+    assert follow(log).round() == 9000
+
+
 def test_killed_between_the_checkpoint_and_its_note(follow, log, monkeypatch):
     log.grow(300)
     follow(log).round()

@@ -148,7 +148,7 @@ class Follower:
         """Every source shows less than was seen before: an old copy, or a log that was put back to a backup."""
         stored = held[0]
         largest = max(seen, key=lambda each: each.checkpoint.size)
-        if largest.checkpoint.size <= stored.checkpoint.size:
+        if self.state.size and largest.checkpoint.size <= stored.checkpoint.size:
             mine = AuthenticTree(stored.checkpoint, self.folder.read)
             if mine.root_at(largest.checkpoint.size) != largest.checkpoint.root:
                 self._fork(largest, stored, mine.consistency_proof(largest.checkpoint.size))
