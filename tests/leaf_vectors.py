@@ -73,11 +73,16 @@ LEAVES = [
     WithdrawalsOpened(MOMENT, [Opening(to_text(PSEUDONYM), to_text(SALT))], SUBJECT),
 ]  # fmt: skip
 
+TRANSLATED = life.Heard(
+    **ABOUT, attended=120, officials=[4], text=TEXT,
+    translations=[life.Translation("en", TEXT, "ef" * 32), life.Translation("ru", TEXT, OTHER_TEXT)],
+)  # fmt: skip
+
 
 def make() -> dict[str, dict[str, str]]:
-    """By kind: the entry as it stands in the log, and its leaf hash (RFC 9162 section 2.1.1) in hex."""
-    entries = [encode_leaf(leaf) for leaf in LEAVES]
-    kinds = [leaf.__struct_config__.tag for leaf in LEAVES]
+    """By kind, and once with a field that may be absent: the entry as it stands in the log, and its leaf hash (RFC 9162) in hex."""
+    entries = [encode_leaf(leaf) for leaf in [*LEAVES, TRANSLATED]]
+    kinds = [*(leaf.__struct_config__.tag for leaf in LEAVES), "petition.heard, translated"]
     return {
         kind: {"entry": entry.decode(), "leaf_hash": leaf_hash(entry).hex()}
         for kind, entry in zip(kinds, entries, strict=True)

@@ -44,6 +44,13 @@ def say(words: dict[str, str]) -> str:
     return "\n\n".join(words[language].strip() for language in LANGUAGES)
 
 
+def parted(petition: DemoPetition, words: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """What an office says in the petition's language, and its translations."""
+    return words[petition.language], {
+        language: each for language, each in words.items() if language != petition.language
+    }
+
+
 @dataclass
 class Country:
     """The installation that lives; `numbers` are the petitions handed in so far, by slug."""
@@ -125,9 +132,10 @@ def _against(kind: str) -> Callable[[Country, DemoPetition, Facts, datetime], No
     """A refusal, a stop or a removal: one moderator proposes, another confirms."""
 
     def verb(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
-        keys, number, words = country.keys, country.numbers[petition.slug], say(facts["words"])
+        keys, number = country.keys, country.numbers[petition.slug]
+        words, others = parted(petition, facts["words"])
         first, second = country.seat(Role.MODERATOR), country.seat(Role.MODERATOR, place=2)
-        moderation.propose(keys, number, kind, facts["reasons"], words, first, now, facts.get("span", ""))
+        moderation.propose(keys, number, kind, facts["reasons"], words, first, now, facts.get("span", ""), others)
         moderation.confirm(keys, number, second, now)
 
     return verb
@@ -135,20 +143,23 @@ def _against(kind: str) -> Callable[[Country, DemoPetition, Facts, datetime], No
 
 def _merge(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
     number, into = country.numbers[petition.slug], country.numbers[facts["into"]]
-    moderation.merge(country.keys, number, into, say(facts["words"]), country.seat(Role.MODERATOR), now)
+    words, others = parted(petition, facts["words"])
+    moderation.merge(country.keys, number, into, words, country.seat(Role.MODERATOR), now, others)
 
 
 def _transfer(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
-    to = addressee_of(facts["body"])
+    to, (words, others) = addressee_of(facts["body"]), parted(petition, facts["words"])
     moderation.transfer(
-        country.keys, country.numbers[petition.slug], to.body.code, names_of(to), say(facts["words"]),
-        country.seat(Role.MODERATOR), Role.MODERATOR, now,
+        country.keys, country.numbers[petition.slug], to.body.code, names_of(to), words,
+        country.seat(Role.MODERATOR), Role.MODERATOR, now, others,
     )  # fmt: skip
 
 
 def _review(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
-    reviewer, words = country.seat(Role.REVIEWER), say(facts["words"])
-    appeals.decide_appeal(country.keys, country.numbers[petition.slug], facts["granted"], words, reviewer, now)
+    reviewer, (words, others) = country.seat(Role.REVIEWER), parted(petition, facts["words"])
+    appeals.decide_appeal(
+        country.keys, country.numbers[petition.slug], facts["granted"], words, reviewer, now, others=others
+    )
 
 
 def _group(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
@@ -157,26 +168,28 @@ def _group(country: Country, petition: DemoPetition, facts: Facts, now: datetime
 
 
 def _call(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
-    clerk, words, place = country.seat(Role.CLERK, petition.body), say(facts["words"]), say(facts["place"])
+    clerk, place = country.seat(Role.CLERK, petition.body), say(facts["place"])
+    words, others = parted(petition, facts["words"])
     number = country.numbers[petition.slug]
     at = (now + timedelta(days=facts["after"])).replace(hour=AFTERNOON, minute=0)
-    consideration.call_hearing(country.keys, number, words, at, place, clerk, now)
+    consideration.call_hearing(country.keys, number, words, at, place, clerk, now, others)
 
 
 def _hear(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
     clerk, number = country.seat(Role.CLERK, petition.body), country.numbers[petition.slug]
-    consideration.hold_hearing(country.keys, number, say(facts["words"]), facts["attended"], clerk, now)
+    words, others = parted(petition, facts["words"])
+    consideration.hold_hearing(country.keys, number, words, facts["attended"], clerk, now, others)
 
 
 def _decide(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:
-    words, head = say(facts["words"]), country.seat(Role.HEAD, petition.body)
+    (words, others), head = parted(petition, facts["words"]), country.seat(Role.HEAD, petition.body)
     evidence = country.signed(petition, "petition.decision", head_of(petition.body), _sha256(words), now)
     promises = [
         consideration.Promise(say(each["words"]), (now + timedelta(days=each["within"])).date())
         for each in facts.get("promises", ())
     ]
     number = country.numbers[petition.slug]
-    consideration.decide(country.keys, number, facts["answer"], words, promises, head, evidence, now)
+    consideration.decide(country.keys, number, facts["answer"], words, promises, head, evidence, now, others)
 
 
 def _keep(country: Country, petition: DemoPetition, facts: Facts, now: datetime) -> None:

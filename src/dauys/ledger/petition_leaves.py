@@ -47,6 +47,20 @@ class Promise(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     text: Text
 
 
+class Translation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An office's own translation of one of its texts in the same step; the text it translates is the one that counts."""
+
+    language: Language
+    of: Text
+    text: Text
+
+
+Translations = (
+    Annotated[list[Translation], msgspec.Meta(min_length=1, max_length=20, description="absent where there are none")]
+    | msgspec.UnsetType
+)
+
+
 class Submitted(Step, frozen=True, tag="petition.submitted"):
     """Handed in by its author, signed; `attempt` 2 is the one resubmission after repair. Moderation ends by `due`."""
 
@@ -69,6 +83,7 @@ class Refused(Step, frozen=True, tag="petition.refused"):
     explanation: Text
     officials: Two
     reasons: Annotated[list[Code], msgspec.Meta(min_length=1, max_length=10)]
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -99,6 +114,7 @@ class Grouped(Step, frozen=True, tag="petition.grouped"):
 
     officials: One
     text: Text
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -111,6 +127,7 @@ class Convened(Step, frozen=True, tag="petition.convened"):
     place: Annotated[
         Text, msgspec.Meta(description="SHA-256 of the text that says where, and the address of the broadcast")
     ]
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -120,6 +137,7 @@ class Heard(Step, frozen=True, tag="petition.heard"):
     attended: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)]
     officials: One
     text: Text
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -131,6 +149,7 @@ class Decided(Step, frozen=True, tag="petition.decided"):
     officials: One
     promises: Annotated[list[Promise], msgspec.Meta(max_length=20)]
     text: Text
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -140,6 +159,7 @@ class Fulfilled(Step, frozen=True, tag="petition.fulfilled"):
     officials: One
     promise: Annotated[int, msgspec.Meta(ge=0, lt=20, description="place in the decision's list, from 0")]
     text: Text
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -156,6 +176,7 @@ class Stopped(Step, frozen=True, tag="petition.stopped"):
     explanation: Text
     officials: Two
     reason: Code
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -165,6 +186,7 @@ class Merged(Step, frozen=True, tag="petition.merged"):
     explanation: Text
     into: Subject
     officials: One
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -174,6 +196,7 @@ class Transferred(Step, frozen=True, tag="petition.transferred"):
     body: Code
     explanation: Text
     officials: One
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -184,6 +207,7 @@ class Removed(Step, frozen=True, tag="petition.removed"):
     explanation: Text
     officials: Two
     reason: Code
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -204,6 +228,7 @@ class AppealDecided(Step, frozen=True, tag="petition.appeal-decided"):
     explanation: Text
     granted: bool
     officials: One
+    translations: Translations = msgspec.UNSET
     v: Literal[1] = 1
 
 
@@ -220,6 +245,12 @@ TEXTS = ("explanation", "text", "draft", "place")  # fields that name a public t
 
 
 def texts_of(leaf: object) -> list[str]:
-    """Hashes of the public texts that a step names, the petition's own aside."""
+    """Hashes of the public texts that a step names, the petition's own aside; translations last."""
     promises = [promise.text for promise in leaf.promises] if isinstance(leaf, Decided) else []
-    return [getattr(leaf, name) for name in TEXTS if hasattr(leaf, name)] + promises
+    own = [getattr(leaf, name) for name in TEXTS if hasattr(leaf, name)]
+    return own + promises + [each.text for each in translations_of(leaf)]
+
+
+def translations_of(leaf: object) -> list[Translation]:
+    """What a step says in other languages, too."""
+    return getattr(leaf, "translations", None) or []

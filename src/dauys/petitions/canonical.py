@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from dauys.errors import BadInput
 from dauys.ledger.attached import FILES_HEAD, Attached, files_part
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 KEPT_LETTERS = 4  # what a stem keeps at least, as in the measured four-letter prefixes
 LONGEST_ENDING = 5  # letters: Kazakh plural and case together, as in -дарға
@@ -40,12 +41,16 @@ def _files_part(files: Sequence[Attached]) -> str:
     return files_part(tuple(files))
 
 
-def decision_bytes(answer: str, text: str, promises: Sequence[tuple[str, str]]) -> bytes:
+def decision_bytes(
+    answer: str, text: str, promises: Sequence[tuple[str, str]], translations: Mapping[str, str] = MappingProxyType({})
+) -> bytes:
     """UTF-8 of the NFC form, LF: answer and number of promises, the text, a line `due: promise` each; empty lines between.
 
-    A promise is one line and their number stands first, so that no words can pass from the text to a promise unseen.
+    A promise is one line and their number stands first, so that no words can pass from the text to a promise unseen. The
+    translations stand by their hashes, a line each below that number, so that none is published that was not signed for.
     """
-    head = f"answer: {answer}\npromises: {len(promises)}"
+    named = [f"translation {language}: {sha256}" for language, sha256 in sorted(translations.items())]
+    head = "\n".join([f"answer: {answer}", f"promises: {len(promises)}", *named])
     parts = [head, text.strip(), *(f"{due}: {one_line(promise)}" for due, promise in promises)]
     return (unicodedata.normalize("NFC", "\n\n".join(parts)).replace("\r\n", "\n") + "\n").encode()
 

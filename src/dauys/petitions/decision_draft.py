@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from dauys.desk.texts import plain_text, text_digest
 from dauys.petitions.canonical import decision_bytes
 
 ANSWERS = ("satisfied", "partly-satisfied", "refused")
@@ -20,6 +21,7 @@ class DecisionDraft(models.Model):
     answer = models.CharField(max_length=20)
     text = models.TextField(blank=True)
     promises = models.JSONField()  # [[ISO day, words], …]
+    others = models.JSONField(default=dict)  # translations of the text by language
     by = models.PositiveIntegerField()  # who wrote it last
     touched_at = models.DateTimeField()
 
@@ -34,7 +36,8 @@ class DecisionDraft(models.Model):
     @property
     def canonical(self) -> bytes:
         """What is signed, by its hash."""
-        return decision_bytes(self.answer, self.text, [(due, words) for due, words in self.promises])
+        translations = {language: text_digest(plain_text(words)) for language, words in self.others.items()}
+        return decision_bytes(self.answer, self.text, [(due, words) for due, words in self.promises], translations)
 
     @property
     def sha256(self) -> str:

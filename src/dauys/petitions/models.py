@@ -234,6 +234,7 @@ class Proposal(models.Model):
     kind = models.CharField(max_length=10)
     reasons = models.JSONField()
     explanation = models.TextField()
+    others = models.JSONField(default=dict)  # translations of the explanation by language
     span = models.TextField(blank=True)  # the part of the text it is about
     by = models.PositiveIntegerField()
     made_at = models.DateTimeField()

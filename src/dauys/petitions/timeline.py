@@ -10,7 +10,7 @@ from dauys.desk.models import PublicText
 from dauys.desk.texts import read_texts
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import parse_moment
-from dauys.ledger.petition_leaves import TEXTS, texts_of
+from dauys.ledger.petition_leaves import TEXTS, texts_of, translations_of
 from dauys.petitions.terms import terms_of
 
 if TYPE_CHECKING:
@@ -25,11 +25,36 @@ TOLD = ("explanation", "group", "draft", "place", "heard", "decision")  # those 
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A public text as it is told to a reader: in their language where its office translated it, the one that counts beside it."""
+
+    text: PublicText
+    language: str
+    counts: bool  # whether it is the one that counts; otherwise the office's translation of it
+    others: tuple[tuple[str, PublicText], ...] = ()  # by language, the one that counts first
+
+    @property
+    def sha256(self) -> str:
+        """Of the text that is shown."""
+        return self.text.sha256
+
+    @property
+    def content(self) -> str:
+        """The text that is shown, without the newline that ends it."""
+        return self.text.content.rstrip("\n")
+
+    @property
+    def erased_for(self) -> str:
+        """Why nothing is shown."""
+        return self.text.erased_for
+
+
+@dataclass(frozen=True, slots=True)
 class Promised:
     """A promise of the decision, how it was kept, its last day and the working days it is late."""
 
-    text: PublicText | None
-    kept: PublicText | None
+    text: Said | None
+    kept: Said | None
     due: date
     over: int
 
@@ -42,13 +67,21 @@ class Entry:
     kind: str  # without "petition."
     moment: datetime
     leaf: Any
-    texts: Mapping[str, PublicText | None]
+    texts: Mapping[str, Said | None]
 
 
-def timeline(events: Iterable[PetitionEvent]) -> tuple[list[Entry], dict[str, PublicText]]:
-    """Entries, the newest first, and all texts they name by hash: one query, however many."""
+def timeline(events: Iterable[PetitionEvent], own: str, language: str) -> tuple[list[Entry], dict[str, Said]]:
+    """Entries, the newest first, and all texts they name by hash, for a reader's language: one query, however many.
+
+    `own` is the petition's language, in which offices write what counts.
+    """
     leaves = [(event, decode_leaf(bytes(event.entry))) for event in events]
-    texts = PublicText.objects.in_bulk([digest for _, leaf in leaves for digest in texts_of(leaf)])
+    kept = PublicText.objects.in_bulk([digest for _, leaf in leaves for digest in texts_of(leaf)])
+    versions: dict[str, dict[str, PublicText]] = {}
+    for each in (each for _, leaf in leaves for each in translations_of(leaf)):
+        if (found := kept.get(each.text)) and not found.erased_for:
+            versions.setdefault(each.of, {})[each.language] = found
+    texts = {digest: _said(text, own, versions.get(digest, {}), language) for digest, text in kept.items()}
     entries = [
         Entry(
             event.index, event.kind.partition(".")[2], event.moment, leaf,
@@ -57,6 +90,23 @@ def timeline(events: Iterable[PetitionEvent]) -> tuple[list[Entry], dict[str, Pu
         for event, leaf in reversed(leaves)
     ]  # fmt: skip
     return entries, texts
+
+
+def translations_now(petition: Petition, sha256: str) -> dict[str, str]:
+    """What an office last published in other languages of its text with this hash, by language."""
+    leaves = [decode_leaf(bytes(event.entry)) for event in petition.events.all()] if sha256 else []
+    named = {each.language: each.text for leaf in leaves for each in translations_of(leaf) if each.of == sha256}
+    said = read_texts(named.values())
+    return {language: said[digest] for language, digest in named.items() if digest in said}
+
+
+def _said(text: PublicText, own: str, translations: Mapping[str, PublicText], language: str) -> Said:
+    """Where the text that counts is erased, no translation is shown in its place."""
+    chosen = None if text.erased_for else translations.get(language)
+    rest = tuple((code, each) for code, each in translations.items() if each is not chosen and not text.erased_for)
+    if chosen is None:
+        return Said(text, own, counts=True, others=rest)
+    return Said(chosen, language, counts=False, others=((own, text), *rest))
 
 
 def earlier_refusal(petition: Petition, language: str) -> dict[str, Any] | None:
@@ -75,7 +125,7 @@ def earlier_refusal(petition: Petition, language: str) -> dict[str, Any] | None:
     }
 
 
-def told(life: Life, texts: Mapping[str, PublicText], terms: PackTerms, now: datetime) -> dict[str, Any]:
+def told(life: Life, texts: Mapping[str, Said], terms: PackTerms, now: datetime) -> dict[str, Any]:
     """What the page says in full about where a petition stands: texts by the life's own names, hearing, promises, appeal."""
     calendar = terms.pack.calendar
     return {

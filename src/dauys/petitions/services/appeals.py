@@ -12,10 +12,11 @@ from dauys.ledger.subjects import reopen_subject
 from dauys.petitions.public import text_is_public
 from dauys.petitions.services.moderation import open_for_signing, signed_text
 from dauys.petitions.services.taking import Official, Taking, taking
-from dauys.petitions.services.wording import keep_words
+from dauys.petitions.services.wording import NONE, keep_translations, keep_words
 from dauys.petitions.states import SIGNED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime
 
     from dauys.ledger.keys import Keys
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
 
 
 def decide_appeal(
-    keys: Keys, number: int, granted: bool, explanation: str, by: Official, now: datetime, due: date | None = None
-) -> Petition:
+    keys: Keys, number: int, granted: bool, explanation: str, by: Official, now: datetime, due: date | None = None,
+    others: Mapping[str, str] = NONE,
+) -> Petition:  # fmt: skip
     """Grants or rejects the open appeal. A refusal granted away opens the petition at once; a removal is undone.
 
     `due` is the new last day for the body where the appeal is against silence. PersonInvolved, StepForbidden,
@@ -37,9 +39,10 @@ def decide_appeal(
         if granted and appeal.against == "silence" and (due is None or due.isoformat() <= step.terms.day(step.moment)):
             raise DayWrong
         until = due.isoformat() if due and granted and appeal.against == "silence" else step.terms.day(step.moment)
+        kept = keep_words(explanation)
         step.log(leaves.AppealDecided(
-            moment=step.moment, subject=step.petition.subject_name, due=until, explanation=keep_words(explanation), granted=granted,
-            officials=officials,
+            moment=step.moment, subject=step.petition.subject_name, due=until, explanation=kept, granted=granted,
+            officials=officials, translations=keep_translations(kept, others),
         ))  # fmt: skip
         if granted and appeal.against == "refusal":
             open_for_signing(step)

@@ -12,10 +12,10 @@ from dauys.ledger.moments import moment_text
 from dauys.ledger.subjects import close_subject
 from dauys.petitions.hearings import too_soon
 from dauys.petitions.services.taking import Official, Taking, taking
-from dauys.petitions.services.wording import keep_words
+from dauys.petitions.services.wording import NONE, keep_translations, keep_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from dauys.ledger.keys import Keys
     from dauys.ledger.office_acts import Evidence
@@ -40,9 +40,10 @@ def form_group(keys: Keys, number: int, text: str, by: Official, now: datetime) 
 
 
 def call_hearing(
-    keys: Keys, number: int, draft: str, at: datetime, place: str, by: Official, now: datetime
-) -> Petition:
-    """Publishes the draft decision and calls its hearing, or moves it until it was held.
+    keys: Keys, number: int, draft: str, at: datetime, place: str, by: Official, now: datetime,
+    others: Mapping[str, str] = NONE,
+) -> Petition:  # fmt: skip
+    """Publishes the draft decision and calls its hearing, or moves it until it was held; `others` translate the draft.
 
     DayWrong, StepForbidden; HearingTooSoon for a day that leaves people less notice than the rules want.
     """
@@ -52,22 +53,26 @@ def call_hearing(
         least, calendar = step.terms.pack.consideration.hearing_least_notice, step.terms.pack.calendar
         if first := too_soon(at, step.life.hearing, now, calendar, least):
             raise HearingTooSoon(days=least, first=f"{first:%d.%m.%Y}")
+        shared, kept = _shared(step, by, leaves.Convened), keep_words(draft)
         step.log(leaves.Convened(
-            **_shared(step, by, leaves.Convened), draft=keep_words(draft), hearing=moment_text(at), place=keep_words(place)
+            **shared, draft=kept, hearing=moment_text(at), place=keep_words(place), translations=keep_translations(kept, others)
         ))  # fmt: skip
     return step.petition
 
 
-def hold_hearing(keys: Keys, number: int, minutes: str, attended: int, by: Official, now: datetime) -> Petition:
-    """Publishes the minutes of the hearing with the address of its recording."""
+def hold_hearing(
+    keys: Keys, number: int, minutes: str, attended: int, by: Official, now: datetime, others: Mapping[str, str] = NONE
+) -> Petition:
+    """Publishes the minutes of the hearing with the address of its recording, and their translations."""
     with taking(keys, number, now) as step:
-        step.log(leaves.Heard(**_shared(step, by, leaves.Heard), attended=attended, text=keep_words(minutes)))
+        shared, kept = _shared(step, by, leaves.Heard), keep_words(minutes)
+        step.log(leaves.Heard(**shared, attended=attended, text=kept, translations=keep_translations(kept, others)))
     return step.petition
 
 
 def decide(
     keys: Keys, number: int, answer: leaves.Answer, text: str, promises: Sequence[Promise], by: Official, evidence: Evidence,
-    now: datetime,
+    now: datetime, others: Mapping[str, str] = NONE,
 ) -> Petition:  # fmt: skip
     """The decision, signed by the head of the body: `evidence` must be the head's own. RoleMissing, StepForbidden."""
     with taking(keys, number, now) as step:
@@ -75,9 +80,12 @@ def decide(
             raise RoleMissing
         shared, kept = _shared(step, by, leaves.Decided, HEAD), keep_words(text)
         made = [leaves.Promise(each.due.isoformat(), keep_words(each.text)) for each in promises]
+        translated = keep_translations(kept, others)
         step.log_signed(
             evidence,
-            lambda commitment: leaves.Decided(**shared, answer=answer, commitment=commitment, promises=made, text=kept),
+            lambda commitment: leaves.Decided(
+                **shared, answer=answer, commitment=commitment, promises=made, text=kept, translations=translated
+            ),
         )
         close_subject(step.connection, step.petition.subject_name, now)
     return step.petition

@@ -22,10 +22,11 @@ from dauys.petitions.decision_draft import ANSWERS, MOST_PROMISES, DecisionDraft
 from dauys.petitions.explanations import is_unfinished
 from dauys.petitions.services.consideration import CLERK, HEAD, Promise, decide
 from dauys.petitions.services.taking import Official, taking
+from dauys.petitions.services.wording import NONE
 from dauys.petitions.states import CONSIDERED
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from dauys.ledger.keys import Keys
@@ -34,9 +35,10 @@ if TYPE_CHECKING:
 
 
 def draft_decision(
-    keys: Keys, number: int, answer: str, text: str, promises: Sequence[tuple[str, str]], by: Official, now: datetime
-) -> DecisionDraft:
-    """Keeps what is written, to be changed until it is signed; promises are (ISO day, words).
+    keys: Keys, number: int, answer: str, text: str, promises: Sequence[tuple[str, str]], by: Official, now: datetime,
+    others: Mapping[str, str] = NONE,
+) -> DecisionDraft:  # fmt: skip
+    """Keeps what is written, to be changed until it is signed; promises are (ISO day, words), `others` translate the text.
 
     BadInput, PromisesRefused, PromiseUnfinished, WordsMissing without a text, ExplanationUnfinished, StepForbidden
     once it is decided.
@@ -44,7 +46,7 @@ def draft_decision(
     _check(answer, promises)
     if not text.strip():
         raise WordsMissing
-    if any(map(is_unfinished, [text, *(words for _, words in promises)])):
+    if any(map(is_unfinished, [text, *others.values(), *(words for _, words in promises)])):
         raise ExplanationUnfinished
     with taking(keys, number, now) as step:
         role = CLERK if by.holds(CLERK, step.petition.body) else HEAD
@@ -53,6 +55,7 @@ def draft_decision(
         values = {
             "answer": answer,
             "text": text.strip(),
+            "others": {language: words.strip() for language, words in sorted(others.items()) if words.strip()},
             "promises": [(due, one_line(words)) for due, words in promises],
             "by": by.pk,
             "touched_at": now,
@@ -85,7 +88,7 @@ def sign_decision(keys: Keys, number: int, act: SignedAct) -> Petition:
     if draft.sha256 != act.sha256:
         raise TextChanged
     promises = [Promise(words, date.fromisoformat(due)) for due, words in draft.promises]
-    return decide(keys, number, draft.answer, draft.text, promises, head, act.evidence, act.now)  # type: ignore[arg-type] - one of ANSWERS by the row's constraint
+    return decide(keys, number, draft.answer, draft.text, promises, head, act.evidence, act.now, draft.others)  # type: ignore[arg-type] - one of ANSWERS by the row's constraint
 
 
 def _check(answer: str, promises: Sequence[tuple[str, str]]) -> None:

@@ -24,7 +24,7 @@ from dauys.ledger.subjects import NewPetition, close_subject, open_petition
 from dauys.petitions.explanations import is_unfinished
 from dauys.petitions.models import Petition, PetitionText, Proposal
 from dauys.petitions.services.taking import Official, Taking, taking, two_of
-from dauys.petitions.services.wording import keep_words
+from dauys.petitions.services.wording import NONE, keep_translations, keep_words
 from dauys.petitions.terms import terms_of
 
 if TYPE_CHECKING:
@@ -73,10 +73,11 @@ def signed_text(petition: Petition) -> PetitionText:
 
 def propose(
     keys: Keys, number: int, kind: str, reasons: Sequence[str], explanation: str, by: Official, now: datetime, span: str = "",
+    others: Mapping[str, str] = NONE,
 ) -> Proposal:  # fmt: skip
     """The first half of a refusal, a stop or a removal; replaces an earlier one of the same moderator.
 
-    `span` is the part of the signed text that it is about. AlreadyProposed, ReasonMissing, ReasonUnknown, WordsMissing,
+    `span` is the part of the signed text that it is about, `others` translate the explanation. AlreadyProposed, ReasonMissing, ReasonUnknown, WordsMissing,
     SpanElsewhere.
     """
     with taking(keys, number, now) as step:
@@ -86,11 +87,13 @@ def propose(
         if Proposal.objects.filter(petition=step.petition).exclude(by=by.pk).exists():
             raise AlreadyProposed
         _require_grounds(step, kind, reasons, explanation, span)
+        if any(map(is_unfinished, others.values())):
+            raise ExplanationUnfinished
         Proposal.objects.filter(petition=step.petition).delete()
         step.record(f"petition.{kind}-proposed", ", ".join(reasons))
         return Proposal.objects.create(
             petition=step.petition, kind=kind, reasons=list(reasons), explanation=explanation.strip(), span=span.strip(),
-            by=by.pk, made_at=now,
+            others={language: words.strip() for language, words in sorted(others.items()) if words.strip()}, by=by.pk, made_at=now,
         )  # fmt: skip
 
 
@@ -118,15 +121,18 @@ def drop_proposal(keys: Keys, number: int, by: Official, now: datetime) -> Petit
     return step.petition
 
 
-def merge(keys: Keys, number: int, into: int, explanation: str, by: Official, now: datetime) -> Petition:
+def merge(
+    keys: Keys, number: int, into: int, explanation: str, by: Official, now: datetime, others: Mapping[str, str] = NONE
+) -> Petition:
     """Another petition goes on for both; it must be open for signing itself."""
     with taking(keys, number, now) as step:
         officials = step.require(by, leaves.Merged, MODERATOR)
         if not Petition.objects.filter(pk=into, state="collecting").exclude(pk=number).exists():
             raise BadInput(what="the other petition is not open for signing")
+        kept = keep_words(explanation)
         step.log(leaves.Merged(
-            moment=step.moment, subject=step.petition.subject_name, explanation=keep_words(explanation), into=f"petition/{into}",
-            officials=officials,
+            moment=step.moment, subject=step.petition.subject_name, explanation=kept, into=f"petition/{into}",
+            officials=officials, translations=keep_translations(kept, others),
         ))  # fmt: skip
         close_subject(step.connection, step.petition.subject_name, now)
     return step.petition
@@ -141,15 +147,17 @@ def transfer(
     by: Official,
     role: str,
     now: datetime,
+    others: Mapping[str, str] = NONE,
 ) -> Petition:
     """To the body whose duty it is, by a moderator or by a clerk of the body that has it."""
     with taking(keys, number, now) as step:
         officials = step.require(by, leaves.Transferred, role)
         for language, name in addressee.items():
             setattr(step.petition, f"addressee_{language}", name)
+        kept = keep_words(explanation)
         step.log(leaves.Transferred(
-            moment=step.moment, subject=step.petition.subject_name, body=body, explanation=keep_words(explanation),
-            officials=officials,
+            moment=step.moment, subject=step.petition.subject_name, body=body, explanation=kept,
+            officials=officials, translations=keep_translations(kept, others),
         ))  # fmt: skip
     return step.petition
 
@@ -184,12 +192,16 @@ def _one_line(text: str) -> str:
 
 def _take(step: Taking, proposal: Proposal, officials: list[int]) -> None:
     hidden = proposal.kind == "remove" or step.terms.hides(proposal.reasons)
-    quoted = f"“{proposal.span}”\n\n{proposal.explanation}" if proposal.span and not hidden else proposal.explanation
+    quoted = f"“{proposal.span}”\n\n" if proposal.span and not hidden else ""
+    kept = keep_text(quoted + proposal.explanation)
     shared = {
         "moment": step.moment,
         "subject": step.petition.subject_name,
-        "explanation": keep_text(quoted),
+        "explanation": kept,
         "officials": officials,
+        "translations": keep_translations(
+            kept, {language: quoted + words for language, words in proposal.others.items()}
+        ),
     }
     if proposal.kind == "refuse":
         step.log(leaves.Refused(**shared, due=step.terms.appeal_due(step.moment), reasons=proposal.reasons))

@@ -14,6 +14,7 @@ from dauys.petitions.hearings import Concern, concerns, moment_of, too_soon
 from dauys.petitions.services import consideration, deciding, moderation
 from dauys.petitions.terms import terms_of
 from dauys.petitions.tongues import seems_foreign
+from dauys.petitions.views.translating import others_in
 from dauys.petitions.words import CONCERNS
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def _hearing(sent: QueryDict, petition: Petition, who: Official, now: datetime) 
     if at > now and "sure" not in sent and (found := hearing_concerns(sent, petition, now)):
         raise DayDoubtful(doubts=" ".join(str(CONCERNS[each]) for each in found))
     place = _joined(sent.get("place", ""), sent.get("broadcast", ""))
-    consideration.call_hearing(keys(), petition.pk, sent.get("draft", ""), at, place, who, now)
+    consideration.call_hearing(
+        keys(), petition.pk, sent.get("draft", ""), at, place, who, now, _others(sent, "draft", petition)
+    )
 
 
 def _minutes(sent: QueryDict, petition: Petition, who: Official, now: datetime) -> None:
@@ -89,13 +92,15 @@ def _minutes(sent: QueryDict, petition: Petition, who: Official, now: datetime) 
     if not attended.isdecimal() or len(attended) > 7 or int(attended) > MOST_ATTENDED:
         raise BadInput(what="how many came is a number")
     said = _joined(sent.get("minutes", ""), sent.get("recording", ""))
-    consideration.hold_hearing(keys(), petition.pk, said, int(attended), who, now)
+    consideration.hold_hearing(keys(), petition.pk, said, int(attended), who, now, _others(sent, "minutes", petition))
 
 
 def _decision(sent: QueryDict, petition: Petition, who: Official, now: datetime) -> None:
     rows = zip(sent.getlist("promise_due"), sent.getlist("promise"), strict=False)
     promises = [(day, words.strip()) for day, words in rows if day or words.strip()]
-    deciding.draft_decision(keys(), petition.pk, sent.get("answer", ""), sent.get("decision", ""), promises, who, now)
+    others = _others(sent, "decision", petition)
+    answer, text = sent.get("answer", ""), sent.get("decision", "")
+    deciding.draft_decision(keys(), petition.pk, answer, text, promises, who, now, others)
 
 
 def _kept(sent: QueryDict, petition: Petition, who: Official, now: datetime) -> None:
@@ -108,7 +113,8 @@ def _transfer(sent: QueryDict, petition: Petition, who: Official, now: datetime)
     body = known_body(sent.get("body", ""), now).body
     names = {language: body.name.say(language) for language in ("kk", "ru", "en")}
     role = Role.CLERK if who.holds(Role.CLERK) else Role.HEAD
-    moderation.transfer(keys(), petition.pk, body.code, names, sent.get("explanation", ""), who, role.value, now)
+    said, others = sent.get("explanation", ""), _others(sent, "explanation", petition)
+    moderation.transfer(keys(), petition.pk, body.code, names, said, who, role.value, now, others)
 
 
 def _moment(sent: QueryDict, petition: Petition) -> datetime:
@@ -116,6 +122,10 @@ def _moment(sent: QueryDict, petition: Petition) -> datetime:
         return moment_of(sent.get("day", ""), sent.get("hour", ""), terms_of(petition.rules).pack.calendar)
     except ValueError:
         raise DayWrong from None
+
+
+def _others(sent: QueryDict, field: str, petition: Petition) -> dict[str, str]:
+    return others_in(sent, field, petition.language)
 
 
 def _joined(*parts: str) -> str:

@@ -28,8 +28,10 @@ from dauys.petitions.queries import published
 from dauys.petitions.services.deciding import ready_draft_of
 from dauys.petitions.states import TRANSITIONS
 from dauys.petitions.terms import terms_of
+from dauys.petitions.timeline import translations_now
 from dauys.petitions.tongues import seems_foreign
 from dauys.petitions.views.agency_steps import foreign_field, hearing_concerns, missing_fields, take_agency_step
+from dauys.petitions.views.translating import other_fields
 from dauys.petitions.words import ANSWERS, CONCERNS, state_words
 
 if TYPE_CHECKING:
@@ -122,7 +124,7 @@ def _page(request: HttpRequest, petition: Petition, problem: str = "", status: i
         "bodies": [(each.body.code, each.body.name.say(language)) for each in all_bodies(now)],
     }
     context |= _steps(petition, now) | _doubts(request, petition, now) | _decision(request, petition, now)
-    context |= _course(request, petition, now)
+    context |= _course(request, petition, now) | _translations(request, petition)
     return render_desk(request, "petitions/desk/agency_petition.html", context, status)
 
 
@@ -147,6 +149,15 @@ def _steps(petition: Petition, now: datetime) -> dict[str, Any]:
         "decision_text": said.get(life.decision, ""),
         "answered": ANSWERS.get(life.answer, ""),
     }
+
+
+def _translations(request: HttpRequest, petition: Petition) -> dict[str, Any]:
+    """The fields for other languages, those of the draft that is published filled with what stands there."""
+    sent, own = request.POST, petition.language
+    decision = DecisionDraft.objects.filter(petition=petition).first()
+    kept = {"draft": translations_now(petition, petition.life.draft), "decision": decision.others if decision else {}}
+    fields = ("draft", "minutes", "decision", "explanation")
+    return {"others": {field: other_fields(sent, field, own, kept.get(field)) for field in fields}}
 
 
 def _first_day(petition: Petition, hearing: datetime | None, now: datetime) -> date:

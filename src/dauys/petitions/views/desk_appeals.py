@@ -20,6 +20,7 @@ from dauys.petitions import worklists
 from dauys.petitions.models import Petition, PetitionText
 from dauys.petitions.services import appeals
 from dauys.petitions.terms import terms_of
+from dauys.petitions.views.translating import other_fields, others_in
 from dauys.petitions.words import state_words
 
 if TYPE_CHECKING:
@@ -74,7 +75,9 @@ def _decide(request: HttpRequest, number: int, who: Official, now: datetime) -> 
         due = date.fromisoformat(day) if day else None
     except ValueError:
         raise DayWrong from None
-    appeals.decide_appeal(keys(), number, answer == "grant", request.POST.get("explanation", ""), who, now, due)
+    language = Petition.objects.filter(pk=number).values_list("language", flat=True).first() or ""
+    said, others = request.POST.get("explanation", ""), others_in(request.POST, "explanation", language)
+    appeals.decide_appeal(keys(), number, answer == "grant", said, who, now, due, others)
 
 
 def _page(request: HttpRequest, number: int, problem: str = "", status: int = 200) -> HttpResponse:
@@ -88,6 +91,7 @@ def _page(request: HttpRequest, number: int, problem: str = "", status: int = 20
     said = read_texts([life.explanation, appeal.text, appeal.explanation])
     context: dict[str, Any] = {
         "petition": petition,
+        "others": other_fields(request.POST, "explanation", petition.language),
         "problem": problem,
         "text": PetitionText.objects.get(petition=petition, attempt=petition.attempt, is_signed=True),
         "appeal": appeal,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -29,6 +29,7 @@ from dauys.petitions.states import TRANSITIONS, State
 from dauys.petitions.terms import terms_of
 from dauys.petitions.timeline import earlier_refusal
 from dauys.petitions.views.files import answer
+from dauys.petitions.views.translating import other_fields, others_in
 from dauys.petitions.words import state_words
 
 if TYPE_CHECKING:
@@ -89,26 +90,34 @@ def _take(request: HttpRequest, number: int, step: str, who: Official, now: date
     if step == "claim":
         claims.claim(subject, who.pk, now)
         return
+    others = others_in(sent, "explanation", _language_of(number))
     if step == "accept":
         moderation.accept(keys(), number, who, now)
     elif step in moderation.STEPS:
-        moderation.propose(keys(), number, step, sent.getlist("reason"), said, who, now, sent.get("span", ""))
+        moderation.propose(keys(), number, step, sent.getlist("reason"), said, who, now, sent.get("span", ""), others)
     elif step == "confirm":
         moderation.confirm(keys(), number, who, now)
     elif step == "disagree":
         moderation.drop_proposal(keys(), number, who, now)
     elif step == "merge":
         into = sent.get("into", "")
-        moderation.merge(keys(), number, int(into) if into.isdecimal() else 0, said, who, now)
+        moderation.merge(keys(), number, int(into) if into.isdecimal() else 0, said, who, now, others)
     elif step == "transfer":
         body = known_body(sent.get("body", ""), now).body
         names = {language: body.name.say(language) for language in ("kk", "ru", "en")}
-        moderation.transfer(keys(), number, body.code, names, said, who, Role.MODERATOR.value, now)
+        moderation.transfer(keys(), number, body.code, names, said, who, Role.MODERATOR.value, now, others)
     elif step == "settle":
         reports.settle(subject, who.pk, now)
     elif step != "release":
         raise NotFound
     claims.release(subject, who.pk)
+
+
+def _language_of(number: int) -> str:
+    found = Petition.objects.filter(pk=number).values_list("language", flat=True).first()
+    if found is None:
+        raise SubjectUnknown
+    return found
 
 
 def _page(request: HttpRequest, number: int, problem: str = "", status: int = 200) -> HttpResponse:
@@ -180,6 +189,8 @@ def _choices(request: HttpRequest, petition: Petition, language: str, now: datet
         "bodies": [(each.body.code, each.body.name.say(language)) for each in all_bodies(now)],
         "goals": [(goal, text) for goal in goals for text in [worklists.signed_texts([goal])[goal.pk]]],
         "query": query,
+        "others": other_fields(request.POST, "explanation", petition.language),
+        "no_others": other_fields(QueryDict(), "explanation", petition.language),
     }
 
 

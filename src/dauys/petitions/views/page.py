@@ -55,7 +55,7 @@ def detail(request: HttpRequest, number: int) -> HttpResponse:
 def life_context(petition: Any, language: str, now: datetime) -> dict[str, Any]:
     """What templates know of a life: state, clocks, reasons, texts, history."""
     life, terms = petition.life, terms_of(petition.rules)
-    entries, texts = timeline(petition.events.all())
+    entries, texts = timeline(petition.events.all(), petition.language, language)
     today = terms.day(moment_text(now))
     return {
         "petition": petition,
