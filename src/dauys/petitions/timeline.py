@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from dauys.desk.models import PublicText
 from dauys.desk.texts import read_texts
+from dauys.errors import LANGUAGES
 from dauys.ledger.leaves import decode_leaf
 from dauys.ledger.moments import parse_moment
 from dauys.ledger.petition_leaves import TEXTS, texts_of, translations_of
@@ -103,7 +104,8 @@ def translations_now(petition: Petition, sha256: str) -> dict[str, str]:
 def _said(text: PublicText, own: str, translations: Mapping[str, PublicText], language: str) -> Said:
     """Where the text that counts is erased, no translation is shown in its place."""
     chosen = None if text.erased_for else translations.get(language)
-    rest = tuple((code, each) for code, each in translations.items() if each is not chosen and not text.erased_for)
+    known = [(code, translations[code]) for code in LANGUAGES if code in translations and not text.erased_for]
+    rest = tuple((code, each) for code, each in known if each is not chosen)
     if chosen is None:
         return Said(text, own, counts=True, others=rest)
     return Said(chosen, language, counts=False, others=((own, text), *rest))
