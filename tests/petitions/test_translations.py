@@ -5,6 +5,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 import deskworld
 from dauys.errors import BadInput, ExplanationUnfinished, TextChanged
@@ -63,6 +64,33 @@ def test_dots_of_ready_words_and_languages_that_are_none_are_refused():
         called({"ru": "Потому что … и всё."})
     with pytest.raises(BadInput):
         called({"de": "Wir tauschen das Rohr."})
+
+
+@pytest.mark.parametrize(
+    ("made", "fits"),
+    [
+        ([("ru", KK, RU), ("en", KK, EN)], True),
+        ([("ru", KK, RU), ("ru", KK, EN)], False),  # two that both claim to be it
+        ([("ru", RU, EN)], False),  # of nothing that this step says
+        ([("kk", KK, RU)], False),  # in the language of what counts
+    ],
+)
+def test_an_auditor_refuses_translations_of_nothing(made, fits):
+    from dauys.errors import StepForbidden
+    from dauys.ledger.petition_leaves import Translation
+    from dauys.petitions.life import step
+    from dauys.petitions.terms import terms_of
+
+    petition = called({})
+    leaf = replace(
+        last_leaf(petition),
+        translations=[Translation(language, digest(of), digest(text)) for language, of, text in made],
+    )
+    if fits:
+        assert step(petition.life, leaf, terms_of(petition.rules)).draft == digest(KK)
+    else:
+        with pytest.raises(StepForbidden):
+            step(petition.life, leaf, terms_of(petition.rules))
 
 
 def test_each_reader_sees_their_language_and_what_counts(portal):

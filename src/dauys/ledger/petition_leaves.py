@@ -246,11 +246,21 @@ TEXTS = ("explanation", "text", "draft", "place")  # fields that name a public t
 
 def texts_of(leaf: object) -> list[str]:
     """Hashes of the public texts that a step names, the petition's own aside; translations last."""
+    return _counting(leaf) + [each.text for each in translations_of(leaf)]
+
+
+def _counting(leaf: object) -> list[str]:
     promises = [promise.text for promise in leaf.promises] if isinstance(leaf, Decided) else []
-    own = [getattr(leaf, name) for name in TEXTS if hasattr(leaf, name)]
-    return own + promises + [each.text for each in translations_of(leaf)]
+    return [getattr(leaf, name) for name in TEXTS if hasattr(leaf, name)] + promises
 
 
 def translations_of(leaf: object) -> list[Translation]:
     """What a step says in other languages, too."""
     return getattr(leaf, "translations", None) or []
+
+
+def translations_fit(leaf: object, own: str) -> bool:
+    """Whether each translates a text of its own step, once a language, and none into `own`, that of the texts that count."""
+    counting, made = _counting(leaf), translations_of(leaf)
+    pairs = {(each.of, each.language) for each in made}
+    return len(pairs) == len(made) and all(of in counting and language != own for of, language in pairs)

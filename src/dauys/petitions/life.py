@@ -140,7 +140,11 @@ def step(life: Life | None, leaf: AnyLeaf, terms: Terms) -> Life:
     if life is None:
         if not isinstance(leaf, leaves.Submitted):
             raise StepForbidden(state="unknown")
-    elif life.state not in transition.start or leaf_moment(leaf) < life.since:
+    elif (
+        life.state not in transition.start
+        or leaf_moment(leaf) < life.since
+        or not leaves.translations_fit(leaf, life.language)
+    ):
         raise StepForbidden(state=life.state)
     changed = _FOLD[type(leaf)](life, leaf, terms)
     if transition.to is None or transition.to is changed.state:
