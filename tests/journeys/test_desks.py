@@ -98,7 +98,10 @@ def test_the_queue_is_worked_by_keys_alone_whatever_letters_are_on(official, sce
     page.keyboard.press("KeyJ")
     page.keyboard.press("KeyX")
     assert page.locator("[name=number]:checked").get_attribute("value") == str(order[1])
-    page.keyboard.press("KeyX")
+    assert page.locator("[data-chosen]").inner_text() == "1"
+    page.locator("[data-all]").click()
+    assert page.locator("[data-chosen]").inner_text() == str(len(order))
+    page.locator("[data-all]").click()
     assert page.locator("[name=number]:checked").count() == 0
     page.keyboard.press("KeyK")
     page.keyboard.press("Enter")

@@ -23,7 +23,22 @@ function refuse() {
 
 function toggle() {
   const box = tasks[at]?.querySelector("input[type=checkbox]");
-  if (box) box.checked = !box.checked;
+  if (box) box.click();
+}
+
+// Of a long list: all of the page at once, and how many are chosen.
+const all = first("[data-all]");
+if (all) {
+  const boxes = tasks.map((task) => task.querySelector("input[type=checkbox]"));
+  const count = () => { first("[data-chosen]").textContent = boxes.filter((box) => box.checked).length || ""; };
+  all.hidden = false;
+  all.addEventListener("click", () => {
+    const choose = !boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = choose;
+    count();
+  });
+  document.addEventListener("change", count);
+  addEventListener("pageshow", count); // the browser keeps the choice when one comes back
 }
 
 // By their place on the keyboard: with Kazakh or Russian letters the same keys serve.
