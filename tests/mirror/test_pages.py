@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from dauys.ledger.leaves import LogOpened, PetitionOpened, PetitionSignature, encode_leaf, to_text
-from dauys.ledger.petition_leaves import Removed, Submitted
+from dauys.ledger.petition_leaves import Removed, Submitted, Transferred, Translation
 from dauys.ledger.vault_leaves import TextErased
 from dauys.mirror.folder import MirrorFolder
 from dauys.mirror.keeper import Keeper
@@ -97,6 +97,21 @@ def test_every_page_says_what_it_is_a_copy_of(country, keep):
         ]
     assert "first 9 entries" in page(folder, "en/petitions/1")
     assert "первые записи в количестве 9" in page(folder, "ru")
+
+
+def test_a_translation_of_an_office_is_shown_as_one(country, keep):
+    said, translated = "Іс министрліктің құзыретінде.\n", "Это дело министерства.\n"
+    leaf = Transferred(
+        moment="2026-11-21T16:00:00Z", subject="petition/1", body="ministry-health", explanation=digest(said), officials=[4],
+        translations=[Translation("ru", digest(said), digest(translated))],
+    )  # fmt: skip
+    country.grow(0, entries=[encode_leaf(leaf)])
+    for text in (said, translated):
+        country.write(f"text/{digest(text)}", text.encode())
+    shown = page(keep(country), "kk/petitions/1")
+    counts, _, translation = shown.partition("(Русский):")
+    assert said.strip() in counts
+    assert re.match(rf'</p><div lang="ru">.*?{translated.strip()}.*?</div>', translation, re.DOTALL)
 
 
 def test_a_petition_with_its_count_and_its_text_as_it_was_written(country, keep):

@@ -246,10 +246,11 @@ TEXTS = ("explanation", "text", "draft", "place")  # fields that name a public t
 
 def texts_of(leaf: object) -> list[str]:
     """Hashes of the public texts that a step names, the petition's own aside; translations last."""
-    return _counting(leaf) + [each.text for each in translations_of(leaf)]
+    return counting_texts(leaf) + [each.text for each in translations_of(leaf)]
 
 
-def _counting(leaf: object) -> list[str]:
+def counting_texts(leaf: object) -> list[str]:
+    """The same without translations: what counts."""
     promises = [promise.text for promise in leaf.promises] if isinstance(leaf, Decided) else []
     return [getattr(leaf, name) for name in TEXTS if hasattr(leaf, name)] + promises
 
@@ -261,6 +262,6 @@ def translations_of(leaf: object) -> list[Translation]:
 
 def translations_fit(leaf: object, own: str) -> bool:
     """Whether each translates a text of its own step, once a language, and none into `own`, that of the texts that count."""
-    counting, made = _counting(leaf), translations_of(leaf)
+    counting, made = counting_texts(leaf), translations_of(leaf)
     pairs = {(each.of, each.language) for each in made}
     return len(pairs) == len(made) and all(of in counting and language != own for of, language in pairs)

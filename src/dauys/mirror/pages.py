@@ -16,7 +16,7 @@ from importlib import resources
 
 from dauys.ledger.attached import split_files
 from dauys.ledger.leaves import PetitionOpened
-from dauys.ledger.petition_leaves import Submitted, texts_of
+from dauys.ledger.petition_leaves import Submitted, Translation, counting_texts, translations_of
 from dauys.mirror.about import about_page
 from dauys.mirror.addresses import addresses_page
 from dauys.mirror.file_section import file_section
@@ -246,8 +246,13 @@ class Pages:
             entry = escape(words(_("entry No. %(index)s"), index=index))
             codes = [*getattr(leaf, "reasons", []), *([leaf.reason] if hasattr(leaf, "reason") else [])]
             reasons = "".join(f"<p>{escape(reason_words(words, rules, code))}</p>" for code in codes)
-            said = "".join(self._said(digest, rules, words) for digest in texts_of(leaf))
+            said = "".join(self._said(digest, rules, words) for digest in counting_texts(leaf))
+            said += "".join(self._translated(each, rules, words) for each in translations_of(leaf))
             yield f'<li><strong>{escape(step_words(words, leaf))}</strong><p class="fine">{shown_moment(moment)} · {entry}</p>{reasons}{said}</li>'
+
+    def _translated(self, each: Translation, rules: str, words: Words) -> str:
+        head = escape(words(_("The office’s own translation (%(language)s):"), language=NAMES[each.language]))
+        return f'<p class="fine">{head}</p><div lang="{each.language}">{self._said(each.text, rules, words)}</div>'
 
     def _said(self, digest: str, rules: str, words: Words) -> str:
         text = self.texts.read(digest)
