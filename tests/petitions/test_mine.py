@@ -94,6 +94,14 @@ def test_nobody_else_sees_an_authors_desk(portal, author):
         assert (answer.status_code, "not-the-author" in answer.content.decode()) == (403, True)
 
 
+@pytest.mark.parametrize(("since", "told"), [(DAY, True), (60 * DAY, False)])
+def test_an_author_who_waits_reads_the_own_text_and_what_silence_would_allow(author, since, told):
+    html = author.get(f"/en/petitions/mine/{hand_in(since).pk}").content.decode()
+    assert "The pressure is low." in html
+    assert ("If there is no decision by" in html) == told
+    assert ("You may appeal against this silence" in html) != told
+
+
 def test_a_refusal_shows_the_span_and_offers_appeal_and_mending(author):
     petition = refused()
     html = author.get(f"/en/petitions/mine/{petition.pk}").content.decode()

@@ -18,7 +18,7 @@ from dauys.desk.texts import LONGEST
 from dauys.errors import BadInput, NotTheAuthor, WordsMissing
 from dauys.ledger.moments import moment_text
 from dauys.petitions import queries
-from dauys.petitions.life import mendable
+from dauys.petitions.life import SILENT, mendable
 from dauys.petitions.services.appealing import write_appeal
 from dauys.petitions.services.author_letters import wish_of
 from dauys.petitions.states import SIGNED, State
@@ -85,10 +85,19 @@ def _context(petition: Any, now: datetime) -> dict[str, Any]:
     language = get_language() or "kk"
     life, terms = petition.life, terms_of(petition.rules)
     undisputed = replace(life, appeals=())
-    return life_context(petition, language, now) | {
-        "title": queries.version(petition.texts.all(), language).title,
+    told, version = life_context(petition, language, now), queries.version(petition.texts.all(), language)
+    return told | {
+        "title": version.title,
+        "version": version,
+        "awaited": _awaited(told),
         "can_withdraw": life.state in WITHDRAWABLE,
         "mend_waits": bool(life.appeal) and mendable(undisputed, terms, terms.day(moment_text(now))),
         "review_days": terms.pack.appeal.decision_working_days,
         "longest": LONGEST,
     }
+
+
+def _awaited(told: dict[str, Any]) -> Any:
+    """Until when somebody owes the author a decision, whose silence could be appealed against after that day."""
+    owed = told["life"].state in SILENT and not told["turn"].late and not told["review"]
+    return told["turn"].due if owed else None

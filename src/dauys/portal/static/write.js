@@ -2,6 +2,7 @@
 const QUIET = 2000; // milliseconds without a key, then it is saved
 
 const plural = new Intl.PluralRules(document.documentElement.lang);
+const digits = new Intl.NumberFormat(document.documentElement.lang);
 
 for (const counter of document.querySelectorAll("[data-counter]")) {
   const field = document.getElementById(counter.dataset.counter);
@@ -10,7 +11,7 @@ for (const counter of document.querySelectorAll("[data-counter]")) {
   const show = () => {
     const left = most - [...field.value.trim().replaceAll("\r\n", "\n")].length;
     const number = Math.abs(left);
-    counter.textContent = `${number} ${words[left < 0 ? "over" : "left"][plural.select(number)]}`;
+    counter.textContent = `${digits.format(number)} ${words[left < 0 ? "over" : "left"][plural.select(number)]}`;
     counter.classList.toggle("counter--over", left < 0);
   };
   field.addEventListener("input", show);
