@@ -65,6 +65,15 @@ def test_a_closed_and_an_awaited_petition_say_when(portal):
             assert code in answer.content.decode()
 
 
+def test_a_shared_computer_forgets_what_was_signed(portal):
+    petition = webworld.add_petition()
+    address = ask(portal, petition).headers["Location"]
+    answer = portal.post(address + "/forget")
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/kk/petitions/{petition.pk}")
+    assert answer.cookies["dauys_sign"]["max-age"] == 0
+    assert portal.get(address + "/forget").status_code == 405
+
+
 def test_a_forged_token_is_refused_kindly(portal):
     for path in ("", "/done", "/receipt"):
         answer = portal.get(f"/ru/sign/AAAA{path}")

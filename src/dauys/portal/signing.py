@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import get_language
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dauys.desk.transactions import reading_connection
 from dauys.errors import RequestExpired, SubjectClosed, SubjectNotOpen
@@ -173,6 +173,16 @@ def done(request: HttpRequest, token: str) -> HttpResponse:
     context["progress"] = queries.progress(petition, now=timezone.now())
     page = "waiting" if outcome is None else "taken_back" if outcome.taken_back else "done"
     return render(request, f"portal/sign/{page}.html", context)
+
+
+@require_POST
+def forget(request: HttpRequest, token: str) -> HttpResponse:
+    """On a computer that others use, too: this browser can no longer show what was signed; on to the petition."""
+    del request  # whoever asks: there is nothing to tell anybody
+    petition = petition_of(signing_requests().open(token, timezone.now()))
+    response = HttpResponseRedirect(reverse("petition", args=[petition.pk]), status=303)
+    response.delete_cookie(COOKIE, samesite="Lax")
+    return response
 
 
 @require_safe

@@ -45,6 +45,7 @@ urlpatterns += i18n_patterns(
     path("sign/<str:token>/computer", signing.change_tier, {"tier": "desktop"}, name="sign-on-computer"),
     path("sign/<str:token>/state", signing.state, name="sign-state"),
     path("sign/<str:token>/done", signing.done, name="sign-done"),
+    path("sign/<str:token>/forget", signing.forget, name="sign-forget"),
     path("sign/<str:token>/receipt", signing.receipt, name="sign-receipt"),
     path("act/<str:token>", acts.way, name="act-way"),
     path("act/<str:token>/phone", acts.change_tier, {"tier": "mobile"}, name="act-by-phone"),
