@@ -92,7 +92,11 @@ def _fields(count: int, each: str) -> Struct:
 
 def _of_stretches(column: Sequence[bytes], stretches: list[Stretch], *, signed: bool) -> list[bytes]:
     """Of a column what belongs to signatures, or to the others."""
-    return [each for start, end, hour in stretches if bool(hour) is signed for each in column[start:end]]
+    found = list[bytes]()
+    for start, end, hour in stretches:
+        if bool(hour) is signed:
+            found += column[start:end]
+    return found
 
 
 def _stretches(middles: Sequence[bytes]) -> Iterator[Stretch]:
