@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from dauys.cli.main import cli
-from dauys.errors import AddressesInvalid, DatabaseRefused, Refusal
+from dauys.errors import AddressesInvalid, DatabaseRefused, LogServed, Refusal
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.log_keys import read_keyring, signers_beside
@@ -39,6 +39,7 @@ def rotated(published):
     published.before = Keys.load(published.places.keys)
     done = run("log", "rotate")
     assert done.exit_code == 0, done.output
+    assert f"Copy {published.places.keys} to its safe place again" in done.output
     published.after = Keys.load(published.places.keys)
     published.size = publish(published)
     return published
@@ -168,8 +169,16 @@ def test_a_change_that_was_broken_off_is_brought_to_its_end(published, monkeypat
 def test_it_is_refused_while_the_log_is_served_or_a_key_is_lost(published):
     role = Role(published.places.var / "publisher.lock")
     assert role.take()
-    assert isinstance(run("log", "rotate").exception, Refusal)
+    served = run("log", "rotate").exception
+    assert isinstance(served, LogServed)
+    for language, words in (
+        ("en", "The keys were not changed: the log"),
+        ("ru", "Ключи не сменились"),
+        ("kk", "Кілттер ауысқан жоқ"),
+    ):
+        assert served.explain(language).startswith(words)
     role.close()
     (published.places.keys / "log-ml.key").unlink()
-    assert "must sign the change" in str(run("log", "rotate").exception)
+    missing = str(run("log", "rotate").exception)
+    assert missing.startswith("The keys were not changed: the private key of")
     assert open_checkpoint((published.log / "checkpoint").read_text(), Keys.load(published.places.keys).log_verifiers)

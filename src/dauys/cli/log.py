@@ -12,7 +12,7 @@ import click
 from dauys.cli.keyring import followed, key_option, trusted_keyring, write_key_file
 from dauys.cli.sources import open_source
 from dauys.cli.vault_repeat import erasures_option, tell_awaited
-from dauys.errors import Refusal
+from dauys.errors import LogServed
 from dauys.ledger import sqlite
 from dauys.ledger.keys import Keys
 from dauys.ledger.log_keys import change_keys, read_keyring
@@ -24,6 +24,8 @@ from dauys.ledger.succession import finish, is_unfinished
 from dauys.ledger.succession import succeed as succeed_log
 from dauys.ledger.true_addresses import sign_again
 from dauys.translog.note import Verifier
+
+COPY = "Copy {keys} to its safe place again: with an older copy no backup can be restored."
 
 
 @click.group()
@@ -59,7 +61,7 @@ def rotate(prepare: bool) -> None:
         return
     role = Role(places.var / "publisher.lock")
     if not role.take():
-        raise Refusal(why="the log is being served. Stop dauys serve, change the keys, and start it again.")
+        raise LogServed
     with closing(role), closing(sqlite.connect(places.database)) as connection:
         if not Keys.is_next(places.keys, sqlite.read_tail(connection).vkey):
             following = Keys.prepare_next(places.keys)
@@ -71,7 +73,9 @@ def rotate(prepare: bool) -> None:
         known = read_keyring(connection).verifiers
         write_key_file(places, known)
         sign_again(places, Keys.load(places.keys), known, datetime.now(UTC))
-    click.echo("The new keys are in place; the old ones are gone. Next: script/dauys serve")
+    click.echo(
+        f"The new keys are in place; the old ones are gone. {COPY.format(keys=places.keys)} Next: script/dauys serve"
+    )
 
 
 def _lines(verifiers: Sequence[Verifier]) -> str:
@@ -130,5 +134,6 @@ def succeed(origin: str | None) -> None:
         f"The log goes on as {keys.log.name}. Its key, to be printed wherever people look:\n{keys.log.verifier.vkey}"
     )
     click.echo(
-        f"Old receipts hold under the old keys; those of all times stand in {places.vkeys}. Next: script/dauys serve"
+        f"Old receipts hold under the old keys; those of all times stand in {places.vkeys}. {COPY.format(keys=places.keys)} "
+        "Next: script/dauys serve"
     )

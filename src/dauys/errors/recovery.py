@@ -112,3 +112,19 @@ class SuccessionUnfinished(Refusal):
 class SuccessionForbidden(Refusal):
     code = "succession-forbidden"
     sentence = "No successor was opened: {why}."
+
+
+# ---- A change of the log's keys --------------------------------------------------------------------------------------
+
+
+class KeysUnchanged(Refusal):
+    code = "keys-unchanged"
+    sentence = "The keys were not changed: {why}"
+
+
+class LogServed(KeysUnchanged):
+    code = "log-served"
+    sentence = (
+        "The keys were not changed: the log is being served. Stop dauys serve, change the keys with script/dauys log "
+        "rotate, and start it again."
+    )

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import msgspec
 
-from dauys.errors import DatabaseRefused, NoteInvalid, Refusal
+from dauys.errors import DatabaseRefused, KeysUnchanged, NoteInvalid, Refusal
 from dauys.ledger import sqlite
 from dauys.ledger.key_document import key_document
 from dauys.ledger.keys import Keys
@@ -93,7 +93,7 @@ def change_keys(places: Places, old: Keys, new: Keys, now: datetime) -> int:
     """Logs that the keys of `new` follow those of `old`, in one transaction; index of the entry.
 
     The caller holds the publisher's role, so that no one else signs checkpoints, and then puts the new keys in place.
-    Refusal where a key that must sign the change is not here.
+    KeysUnchanged where a key that must sign the change is not here.
     """
     with closing(sqlite.connect(places.database)) as connection, sqlite.transaction(connection, places.database):
         log = LogTail(connection)
@@ -106,7 +106,7 @@ def change_keys(places: Places, old: Keys, new: Keys, now: datetime) -> int:
         try:
             KeyChange.open(statement)
         except NoteInvalid as error:
-            raise Refusal(why=f"the change of keys cannot be signed ({error})") from None
+            raise KeysUnchanged(why=f"their change cannot be signed ({error}).") from None
         index = log.extend([encode_leaf(leaf)])
         note_change(connection, index, new.log.verifier)
     return index
@@ -129,5 +129,7 @@ def _all_signers(until: Sequence[Verifier], old: Keys, new: Keys) -> list[Signer
     wanted = dict.fromkeys([*until, *new.log_verifiers])
     missing = [key.vkey[:80] for key in wanted if key not in here]
     if missing:
-        raise Refusal(why=f"the private key of {', '.join(missing)} is not here, and must sign the change of keys.")
+        raise KeysUnchanged(
+            why=f"the private key of {', '.join(missing)} is not here, and must sign the change of keys."
+        )
     return [here[key] for key in wanted]
