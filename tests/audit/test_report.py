@@ -80,6 +80,8 @@ def test_the_command_reads_only_what_is_new(log, tmp_path):
     command = ["audit", str(log.folder), "--key", log.signer.verifier.vkey, "--state", str(tmp_path / "state")]
     first, second = (CliRunner().invoke(cli, [*command, "--known", str(log.folder / "checkpoint")]) for _ in range(2))
     assert (first.exit_code, second.exit_code) == (0, 0)
+    assert [result.stderr for result in (first, second)] == ["", ""], "no progress bar in a file"
+    assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("state*")} == {0o600}
     assert "; 0 of the entries had been read before" in first.stdout
     assert f"; {log.size} of the entries had been read before" in second.stdout
 

@@ -35,9 +35,9 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
 
 @contextmanager
-def serve(folder, pause=0.0):
+def serve(folder, pause=0.0, port=0):
     handler = functools.partial(type("Slow", (Quiet,), {"pause": pause}), directory=str(folder))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", port), handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -153,3 +153,18 @@ def test_one_process_at_a_time(portal, tmp_path):
     _, errors = process.communicate(timeout=60)
     role.close()
     assert (process.returncode, "mirror-refused" in errors) == (2, True)
+
+
+def test_it_says_where_it_goes_on_and_when_the_log_answers_again(portal, tmp_path):
+    with serve(portal.folder.parent) as address:
+        mirror(address, tmp_path / "mirror", "--key", portal.vkey).communicate(timeout=60)
+    process = mirror(address, tmp_path / "mirror", "--follow", "--every", "1")
+    try:
+        assert "continuing at entry 20,000" in process.stderr.readline()
+        assert "[unreachable]" in process.stderr.readline()
+        with serve(portal.folder.parent, port=int(address.rpartition(":")[2])):
+            said = next(line for line in process.stderr if "[unreachable]" not in line)
+            assert "answers again; it has 20,000 entries" in said
+    finally:
+        process.kill()
+        process.communicate()

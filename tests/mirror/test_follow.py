@@ -230,8 +230,11 @@ def test_the_first_key_is_pinned(follow, log, tmp_path):
         follow(log, keys=[])
     log.write("vkey", log.vkey.encode() + b"\n")
     follower = follow(log, keys=[])
-    assert follower.state.pinned
+    assert follower.state.keys_from_source
     assert follower.round() == 10
+    file = follower.folder.path / "mirror.json"
+    file.write_text(file.read_text().replace("keys_from_source", "pinned"))
+    assert follower.folder.read_state().keys_from_source, "as older versions called it"
     stranger = MadeLog(tmp_path / "stranger", Signer("log.example/2026", b"\x09" * 32)).grow(20)
     stranger.write("vkey", stranger.vkey.encode() + b"\n")
     with pytest.raises(NoteInvalid):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FORMAT = 2  # of the file; another program's state is not guessed at
+MODE = 0o600  # of both files
 NAME = 43  # characters of a pseudonym as it is written
 Table: TypeAlias = list[tuple[str, str, int]]  # totals by subject and tier
 
@@ -117,12 +118,13 @@ class StateFile:
         size = Frontier(kept.levels).size * HASH_SIZE
         data = b"".join(fresh)
         with self._leaves.open("ab") as file:
+            os.fchmod(file.fileno(), MODE)
             file.truncate(size - len(data))  # what a killed run wrote after its last FILE
             file.seek(0, os.SEEK_END)
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        write_durably(self.path, _encoder.encode(kept), mode=0o600)
+        write_durably(self.path, _encoder.encode(kept), mode=MODE)
 
     def leaves(self, size: int) -> bytes:
         """The leaf hashes of the first entries; StateUnreadable where they are not all there."""

@@ -96,12 +96,12 @@ def run_vault(vault: VaultOptions, report: dict[str, Any], *, quiet: bool) -> di
 
 @contextmanager
 def _bar(*, quiet: bool, what: str = "Audit") -> Iterator[Callable[[int, int], None]]:
-    """A progress bar with rate and remaining time on standard error."""
+    """A progress bar with rate and remaining time, where standard error is a terminal."""
     columns = (
         TextColumn(f"[bold]{what}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}/s"),
         TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), disable=quiet) as bar:
+    with Progress(*columns, console=Console(stderr=True), disable=quiet or not sys.stderr.isatty()) as bar:
         task = bar.add_task("entries", total=None, rate="…")
 
         def advance(done: int, size: int) -> None:

@@ -62,7 +62,7 @@ def mirror(
         raise click.UsageError("Name the address of the log to mirror.")
     with open_sources(names) as opened:
         state = begin_or_resume(place, opened, names, given_keys(keys))
-        if known is None and state.pinned:
+        if known is None and state.keys_from_source:
             text = PINNED.format(origin=state.origin, key=state.keys[0], fingerprint=fingerprint(state.keys[0]))
             click.secho(text, fg="yellow", err=True)
         if successors:
@@ -81,10 +81,19 @@ def _go_on_with(place: MirrorFolder, state: State, sources: list[Source], succes
 
 def _run(keeper: Keeper, every: int, *, serve: bool) -> None:
     """Round after round; with --once the first one's error is the command's, and serving goes on until it is stopped."""
+    if keeper.state.size:
+        click.echo(f"{_clock()} continuing at entry {keeper.state.size:,} of {keeper.state.origin}", err=True)
+    failed = False
     while True:
         try:
             _round(keeper)
+            if failed:
+                click.secho(
+                    f"{_clock()} the log answers again; it has {keeper.state.size:,} entries", fg="green", err=True
+                )
+            failed = False
         except DauysError as error:
+            failed = True
             if not every:
                 raise
             click.secho(f"{_clock()} {error.explain('en')} [{error.code}]", fg="red", err=True)

@@ -23,6 +23,7 @@ from dauys.ledger.roles import Role
 from dauys.translog.note import Verifier
 
 STATE, CHECKPOINT = "mirror.json", "checkpoint"
+OLD_NAME = b'"pinned":'  # of `keys_from_source`, in folders of older versions
 MOST_EVIDENCE = 1000  # a source that shows a new contradiction every minute does not fill the disk
 
 
@@ -36,14 +37,14 @@ class Past(msgspec.Struct, forbid_unknown_fields=True):
 class State(msgspec.Struct, forbid_unknown_fields=True):
     """The mirror's memory. `size` entries are verified and stored under log/checkpoint.
 
-    Of the checkpoint `pending`, verified too, the first `bundles` full bundles are stored; `pinned` says that the keys were
-    taken from the source at first use; `past` are the logs that this one continues.
+    Of the checkpoint `pending`, verified too, the first `bundles` full bundles are stored; `keys_from_source` says that the
+    keys were taken from the source at first use, for nobody gave one; `past` are the logs that this one continues.
     """
 
     origin: str
     keys: list[str]
     sources: list[str]
-    pinned: bool = False
+    keys_from_source: bool = False
     size: Annotated[int, msgspec.Meta(ge=0)] = 0
     pending: str = ""
     bundles: Annotated[int, msgspec.Meta(ge=0)] = 0
@@ -83,7 +84,7 @@ class MirrorFolder:
         if content is None:
             return None
         try:
-            return msgspec.json.decode(content, type=State)
+            return msgspec.json.decode(content.replace(OLD_NAME, b'"keys_from_source":', 1), type=State)
         except msgspec.DecodeError as error:
             raise FileRejected(what=f"{self.path / STATE}: {error}") from None
 

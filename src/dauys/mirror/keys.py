@@ -39,7 +39,7 @@ def begin_or_resume(folder: MirrorFolder, sources: Sequence[Source], names: list
         settle(folder, state)
         return state
     trusted = [Verifier.parse(key) for key in keys or _published_keys(sources)]
-    state = State(trusted[0].name, [each.vkey for each in trusted], names, pinned=not keys)
+    state = State(trusted[0].name, [each.vkey for each in trusted], names, keys_from_source=not keys)
     folder.begin(state)
     return state
 
