@@ -94,6 +94,54 @@ def test_a_moved_server_needs_no_mirror(lost):
     assert sign(new, [20_000]) == size - 20 + 1
 
 
+@pytest.fixture
+def rotated(disaster, tmp_path):
+    """The installation goes on with new keys; `later` is a backup of then, without keys."""
+    places = Places(tmp_path / "rotated")
+    shutil.copytree(disaster[0].with_name("var"), places.var)
+    done = dauys(places, "log", "rotate")
+    assert done.returncode == 0, done.stderr
+    sign(places, [50_000])
+    assert dauys(places, "backup", tmp_path / "later").returncode == 0
+    return places
+
+
+def test_older_keys_are_refused_before_anything_is_written(lost, rotated):
+    new, backup, _, size = lost
+    later, old = backup.with_name("later"), backup / "keys"
+    public = ("--log", rotated.log)
+    for arguments in ((backup, *public), (later, "--keys", old, *public), (later, "--keys", old, "--nothing-newer")):
+        refused = dauys(new, "restore", *arguments)
+        assert (refused.returncode, new.var.exists()) == (2, False), refused.stderr
+        assert f"the log changed its keys at entry {size}." in refused.stderr
+        assert "[keys-outdated]" in refused.stderr
+    for folder in (backup, later):
+        restored = dauys(new, "restore", folder, "--keys", rotated.keys, *public)
+        assert restored.returncode == 0, restored.stderr
+        assert Keys.load(new.keys).log == Keys.load(rotated.keys).log
+        shutil.rmtree(new.var)
+
+
+def test_what_none_of_the_keys_signed_is_refused_before_anything_is_written(lost):
+    new, backup, mirror, size = lost
+    other = Signer.generate(Signer.load((backup / "keys" / "log.key").read_text().strip()).name)
+    (mirror / "checkpoint").write_text(sign_checkpoint(other, Checkpoint(other.name, size, bytes(32))))
+    refused = dauys(new, "restore", backup, "--log", mirror)
+    assert (refused.returncode, "[note-invalid]" in refused.stderr, new.var.exists()) == (2, True, False)
+
+
+def test_a_start_with_older_keys_says_so(lost, rotated):
+    _, backup, _, size = lost
+    shutil.rmtree(rotated.keys)
+    shutil.copytree(backup / "keys", rotated.keys)
+    refused = dauys(rotated, "serve")
+    assert (refused.returncode, "[keys-outdated]" in refused.stderr, f"entry {size}." in refused.stderr) == (
+        2,
+        True,
+        True,
+    )
+
+
 def test_entries_that_nobody_has_refuse_every_start_until_a_mirror_is_found(lost):
     new, backup, mirror, size = lost
     shutil.copytree(mirror, mirror.with_name("whole"))

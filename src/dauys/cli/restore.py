@@ -11,15 +11,19 @@ import click
 from dauys.cli.backup import describe, say
 from dauys.cli.migrate import prepare_database
 from dauys.cli.refill import Refilled, refill_installation, tell_gone
+from dauys.cli.sources import open_source
 from dauys.cli.vault_repeat import erasures_option, tell_awaited
-from dauys.errors import PublicUnknown, RefillImpossible
-from dauys.ledger import sqlite
+from dauys.errors import FileRejected, NotFound, PublicUnknown, RefillImpossible, Unreachable
+from dauys.ledger import key_document, sqlite
+from dauys.ledger.backup import KEYS
 from dauys.ledger.erasure_lists import remember
 from dauys.ledger.keys import Keys
+from dauys.ledger.log_keys import require_newest
 from dauys.ledger.places import Places
 from dauys.ledger.restore import finish, require_successor  # fmt: skip
 from dauys.ledger.restore import restore as restore_files
 from dauys.ledger.succession import link_past
+from dauys.translog.keyring import Keyring
 
 SUCCESSOR = """
 Next: open a successor log, since receipts are given before they are public and those of the last minute may be lost:
@@ -59,7 +63,7 @@ def restore(
     if bool(sources) is nothing_newer:
         raise PublicUnknown
     places = Places.default()
-    describe(restore_files(folder, places, keys, say))
+    describe(restore_files(folder, places, keys, say, lambda known: _compare(known, keys or folder / KEYS, sources)))
     remember(places, folder.absolute().parent)  # lists of erasures are beside backups
     say("bringing the tables up to date")
     prepare_database(places)
@@ -81,3 +85,16 @@ def restore(
     tell_gone(refilled)
     tell_awaited(places)
     click.echo(READY if nothing_newer else SUCCESSOR)
+
+
+def _compare(known: Keyring, keys: Path, sources: tuple[str, ...]) -> None:
+    """KeysOutdated, NoteInvalid: what is public was signed by none of the keys that are here; before anything is written."""
+    for place in sources:
+        with open_source(place) as source:
+            note = source.read("checkpoint").decode(errors="replace")
+            try:
+                changes = key_document.read_document(source.read(key_document.KEYS))
+            except (FileRejected, NotFound, Unreachable):  # they never changed
+                changes = Keyring(())
+            require_newest(changes, keys)
+            known.open(note, Keys.load(keys).log.name)

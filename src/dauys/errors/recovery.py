@@ -63,6 +63,14 @@ class PlaceTaken(Refusal):
     sentence = "{folder} is not empty, and nothing is ever written over. Name a new folder, or move that one away (do not delete it)."
 
 
+class KeysOutdated(Refusal):
+    code = "keys-outdated"
+    sentence = (
+        "These keys are too old: the log changed its keys at entry {entry}. Nothing was written. Give the newest copy of "
+        "keys/, for a restore with --keys FOLDER."
+    )
+
+
 class RestoreUnfinished(Refusal):
     code = "restore-unfinished"
     sentence = (

@@ -160,7 +160,7 @@ def _facts(path: Path) -> File:
 
 
 def _describe(database: Path, keys: Keys, now: datetime, files: dict[str, File]) -> Manifest:
-    connection = _open(database)
+    connection = open_copy(database)
     try:
         tail = sqlite.read_tail(connection)
     finally:
@@ -169,7 +169,7 @@ def _describe(database: Path, keys: Keys, now: datetime, files: dict[str, File])
     return Manifest(moment_text(now), tail.mode, tail.origin, tail.vkey, tail.size, tail.root.hex(), note, files)
 
 
-def _open(database: Path) -> sqlite3.Connection:
+def open_copy(database: Path) -> sqlite3.Connection:
     """A copy that nobody writes: nothing is made beside it."""
     return sqlite3.connect(f"{database.absolute().as_uri()}?immutable=1", uri=True, isolation_level=None)
 
@@ -204,7 +204,7 @@ def check_backup(folder: Path, progress: Progress = lambda _: None) -> Manifest:
 
 
 def _check_database(folder: Path, database: Path, manifest: Manifest) -> None:
-    connection = _open(database)
+    connection = open_copy(database)
     try:
         (sound,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         tail = sqlite.read_tail(connection)

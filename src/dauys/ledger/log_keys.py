@@ -10,10 +10,11 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
 
-from dauys.errors import DatabaseRefused, KeysUnchanged, NoteInvalid, Refusal
+from dauys.errors import DatabaseRefused, KeysOutdated, KeysUnchanged, NoteInvalid, Refusal
 from dauys.ledger import sqlite
 from dauys.ledger.key_document import key_document
 from dauys.ledger.keys import Keys
@@ -87,6 +88,14 @@ def require_present(tail: sqlite.Tail, signer: Signer) -> None:
     """Refusal where the log's key was changed since this process began: what it would sign, nobody should believe."""
     if tail.vkey != signer.verifier.vkey:
         raise Refusal(why="the log's key was changed while this process ran. Start it again.")
+
+
+def require_newest(ring: Keyring, directory: Path) -> None:
+    """KeysOutdated where the log gave up the key in this folder, and the one that follows is not there."""
+    key = Keys.load(directory).log.verifier
+    ended = [dated.upto for dated in ring.keys if dated.verifier == key and dated.upto is not None]
+    if ended and key not in ring.present and not any(Keys.is_next(directory, each.vkey) for each in ring.present):
+        raise KeysOutdated(entry=ended[0])
 
 
 def change_keys(places: Places, old: Keys, new: Keys, now: datetime) -> int:

@@ -19,7 +19,7 @@ from dauys.ledger import faults, sqlite, storage
 from dauys.ledger.erasing_again import check_erased
 from dauys.ledger.keys import Keys
 from dauys.ledger.leaves import AnyLeaf, LogOpened, decode_leaf, encode_leaf
-from dauys.ledger.log_keys import read_keyring
+from dauys.ledger.log_keys import read_keyring, require_newest
 from dauys.ledger.moments import from_unix, moment_text, parse_hour, parse_moment
 from dauys.ledger.places import Places
 from dauys.ledger.publication import public_size
@@ -101,6 +101,7 @@ def _check_mode(places: Places, connection: sqlite3.Connection, tail: sqlite.Tai
     if Keys.is_next(places.keys, tail.vkey) and keys.log.name != tail.origin:
         raise SuccessionUnfinished
     if keys.log.verifier.vkey != tail.vkey:
+        require_newest(read_keyring(connection), places.keys)
         raise DatabaseRefused(
             what="the log's key is another than the one it names; where a change of keys was broken off: script/dauys log rotate"
         )

@@ -5,33 +5,45 @@ A marker stands in the folder until everything is done: an installation that was
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
-from dauys.errors import BackupBroken, KeyMalformed
-from dauys.ledger import sqlite
-from dauys.ledger.backup import KEYS, Manifest, Progress, check_backup, copy_tree, make_empty
+from dauys.errors import BackupBroken, DatabaseRefused, KeyMalformed
+from dauys.ledger.backup import KEYS, Manifest, Progress, check_backup, copy_tree, make_empty, open_copy
 from dauys.ledger.durable import sync_folder, write_durably
 from dauys.ledger.keys import Keys
+from dauys.ledger.log_keys import read_keyring, require_newest
 from dauys.ledger.opening import LOST, UNFINISHED
 from dauys.ledger.places import Places
 from dauys.ledger.storage import guarded
+from dauys.translog.keyring import DatedKey, Keyring
+from dauys.translog.note import Verifier
 
 
-def restore(backup: Path, places: Places, keys: Path | None, progress: Progress = lambda _: None) -> Manifest:
-    """Checks the backup, then copies it; `keys` is the folder of the keys where the backup holds none.
+def restore(
+    backup: Path,
+    places: Places,
+    keys: Path | None,
+    progress: Progress = lambda _: None,
+    compare: Callable[[Keyring], None] = lambda _: None,
+) -> Manifest:
+    """Checks backup and keys, then copies them; `keys` is the folder of the keys, else the backup's own.
 
-    PlaceTaken, BackupBroken, Refusal where keys are missing or are not this log's. Call `finish` when all is done.
+    `compare` is given every key that is known, before anything is written. PlaceTaken, BackupBroken, KeysOutdated, Refusal
+    where keys are missing or are not this log's. Call `finish` when all is done.
     """
     manifest = check_backup(backup, progress)
+    compare(_check_keys(keys or backup / KEYS, manifest, backup, backup / places.database.name))
     make_empty(places.var)
     write_durably(places.var / UNFINISHED, b"")
     with guarded():
         progress("copying")
-        copy_tree(backup, places.var, (backup / name for name in manifest.files))
+        copy_tree(backup, places.var, (backup / name for name in manifest.files if _is_taken(name, keys)))
         if keys is not None:
             copy_tree(keys, places.keys, (path for path in sorted(keys.iterdir()) if path.is_file()))
             places.keys.chmod(0o700)
-    _check_keys(places, manifest, backup)
     return manifest
 
 
@@ -52,21 +64,34 @@ def finish(places: Places) -> None:
     sync_folder(places.var)
 
 
-def _check_keys(places: Places, manifest: Manifest, backup: Path) -> None:
-    """A key of this log, of whatever time, and a master key that opens what this database holds."""
-    if not (places.keys / "log.key").exists():
+def _is_taken(name: str, keys: Path | None) -> bool:
+    """Everything, but of two copies of the keys the one that was given."""
+    return keys is None or not name.startswith(f"{KEYS}/")
+
+
+def _check_keys(folder: Path, manifest: Manifest, backup: Path, database: Path) -> Keyring:
+    """The newest key of this log or a later one, and a master key that opens what this database holds; all log keys known."""
+    if not (folder / "log.key").exists():
         raise BackupBroken(
             folder=backup, what=f"it holds no {KEYS}, and none were given. Name their folder with --keys"
         )
-    keys = Keys.load(places.keys)
-    connection = sqlite.connect(places.database)
-    try:
+    keys = Keys.load(folder)
+    with closing(open_copy(database)) as connection:
+        ring = _ring(connection, manifest)
+        require_newest(ring, folder)
+        if keys.log.name != manifest.origin:
+            raise KeyMalformed(what=f"these keys are of {keys.log.name}, the backup is of {manifest.origin}")
         row = connection.execute(
             "SELECT name, wrapped FROM ledger_subject JOIN ledger_subject_key ON id = subject_id LIMIT 1"
         ).fetchone()
-        if keys.log.name != manifest.origin:
-            raise KeyMalformed(what=f"these keys are of {keys.log.name}, the backup is of {manifest.origin}")
         if row is not None:
             keys.unwrap(row[1], row[0])
-    finally:
-        connection.close()
+    return Keyring((*ring.keys, *(DatedKey(key) for key in keys.log_verifiers if key not in ring.verifiers)))
+
+
+def _ring(connection: sqlite3.Connection, manifest: Manifest) -> Keyring:
+    """The log's keys of all times; in a backup of an older version, the one that it was made with."""
+    try:
+        return read_keyring(connection)
+    except DatabaseRefused:
+        return Keyring.plain([Verifier.parse(manifest.vkey)])
