@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from dauys.cli.main import cli
 from dauys.errors import NotConsistent
-from dauys.translog.note import Verifier
+from dauys.translog.note import Signer, Verifier
 from dauys.translog.policy import Policy
 from dauys.witness.folder import WitnessFolder
 from dauys.witness.watch import Witness
@@ -47,3 +47,12 @@ def test_both_keys_have_one_name(tmp_path):
     folder = WitnessFolder.create(tmp_path / "w", "witness.example")
     assert {signer.verifier.name for signer in folder.signers()} == {"witness.example"}
     assert all(Verifier.parse(signer.verifier.vkey) == signer.verifier for signer in folder.signers())
+
+
+def test_a_witness_says_how_many_logs_it_watches(tmp_path, monkeypatch):
+    monkeypatch.setattr("uvicorn.run", lambda *_, **__: None)
+    folder = tmp_path / "w"
+    WitnessFolder.create(folder, "witness.example").add_log(LOG.signer.verifier.vkey)
+    assert "The witness witness.example watches 1 log at " in run(folder, "run").output
+    WitnessFolder(folder).add_log(Signer.generate("log.example/other").verifier.vkey)
+    assert "watches 2 logs at " in run(folder, "run").output

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -90,12 +91,17 @@ def serve_witness(place: WitnessFolder, host: str, port: int) -> None:
     role = place.role()
     if not role.take():
         raise Refusal(why=f"another process answers for the witness in {place.path}.")
-    serving = Witness(place)
-    click.echo(f"The witness {serving.name} watches {len(serving.logs)} logs at http://{host}:{port}/", err=True)
-    uvicorn.run(
-        create_app(serving), host=host, port=port, ws="none", access_log=False, proxy_headers=False, server_header=False,
-        log_level="warning",
-    )  # fmt: skip
+    with closing(role):
+        serving = Witness(place)
+        click.echo(f"The witness {serving.name} watches {_logs(len(serving.logs))} at http://{host}:{port}/", err=True)
+        uvicorn.run(
+            create_app(serving), host=host, port=port, ws="none", access_log=False, proxy_headers=False, server_header=False,
+            log_level="warning",
+        )  # fmt: skip
+
+
+def _logs(number: int) -> str:
+    return f"{number} log{'' if number == 1 else 's'}"
 
 
 def _print_policy_lines(folder: WitnessFolder) -> None:
