@@ -89,6 +89,27 @@ def test_receipts_and_audit_hold_by_a_key_of_any_time(rotated, tmp_path, monkeyp
     assert json.loads(report.output)["entries_by_kind"]["log.keys"] == 1
 
 
+def test_a_renewed_receipt_says_by_which_keys_it_holds(rotated, tmp_path, monkeypatch):
+    file, before, after = tmp_path / "mine.tlog-proof", rotated.before.log.verifier, rotated.after.log.verifier
+    file.write_text(rotated.receipt)
+    monkeypatch.setenv("DAUYS_VAR", str(tmp_path / "nowhere"))
+    renewed = run("receipt", "refresh", file, "--key", before.vkey, "--log", rotated.log)
+    assert (
+        f"signed by newer keys now: the log changed them, and the key that you gave leads to {after.vkey}\n"
+        in renewed.output
+    )
+    assert f"{rotated.log}/keys.json" in renewed.output
+    refused = run("receipt", "verify", file, "--key", before.vkey)
+    assert refused.exit_code == 1
+    assert refused.output.startswith(f"NOT VERIFIED: This receipt names the key {after.name}+{after.key_id.hex()}")
+    assert "--key keys.json" in refused.output
+    told = json.loads(run("receipt", "verify", file, "--key", before.vkey, "--json").output)
+    assert (told["valid"], told["code"]) == (False, "receipt-key-unknown")
+    assert run("receipt", "verify", file, "--key", rotated.log / "keys.json").output.startswith("VALID")
+    again = run("receipt", "refresh", file, "--key", rotated.log / "keys.json", "--log", rotated.log)
+    assert (again.exit_code, "newer keys" in again.output) == (0, False)
+
+
 def test_a_stolen_old_key_convinces_nobody(rotated, tmp_path):
     """It signs the same tree, as a thief would who forks from here."""
     checkpoint = open_checkpoint((rotated.log / "checkpoint").read_text(), rotated.after.log_verifiers)
@@ -98,7 +119,10 @@ def test_a_stolen_old_key_convinces_nobody(rotated, tmp_path):
     assert "retired-key" in report.output
     forged = tmp_path / "forged.tlog-proof"
     forged.write_text(rotated.receipt.partition("\n\n")[0] + "\n\n" + sign_checkpoint(rotated.before.log, checkpoint))
-    assert run("receipt", "verify", forged).exit_code == 1
+    refused = run("receipt", "verify", forged)
+    assert refused.exit_code == 1
+    assert f"signs no tree of {rotated.size} entries, as the log changed its keys" in refused.output
+    assert refused.output.startswith("NOT VALID")
 
 
 def test_a_change_that_the_old_keys_did_not_sign_is_found(rotated):

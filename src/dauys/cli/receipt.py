@@ -11,7 +11,7 @@ import click
 
 from dauys.cli.keyring import followed, key_option, policy_option, trusted_keyring, trusted_policy
 from dauys.cli.sources import open_source
-from dauys.errors import ProofInvalid, ReceiptInvalid
+from dauys.errors import NoteInvalid, ProofInvalid, ReceiptInvalid, ReceiptKeyUnknown
 from dauys.identity.iin import Iin
 from dauys.ledger.cosigned import Witnessed, witnessed
 from dauys.ledger.durable import write_durably
@@ -20,7 +20,9 @@ from dauys.ledger.moments import moment_text
 from dauys.ledger.own_entry import LARGEST, Claim, read_own_entry, verify_own_entry
 from dauys.ledger.places import Places
 from dauys.translog.audit import audit_tree
+from dauys.translog.checkpoint import Checkpoint
 from dauys.translog.keyring import Keyring
+from dauys.translog.note import Verifier, split_note
 from dauys.translog.policy import Policy
 from dauys.translog.proof import verify_by
 from dauys.translog.renewal import renew, small_lines
@@ -46,9 +48,8 @@ def verify(file: Path, keys: tuple[str, ...], policy: Path | None, as_json: bool
         entry = found.entry
         decode_leaf(entry)
     except ReceiptInvalid as error:
-        click.echo(
-            json.dumps({"valid": False, "code": error.code, "reason": str(error)}) if as_json else f"NOT VALID: {error}"
-        )
+        told = {"valid": False, "code": error.code, "reason": str(error)}
+        click.echo(json.dumps(told) if as_json else _refusal(error, file))
         sys.exit(1)
     result = {
         "valid": True, "entry": json.loads(entry), "index": found.index, "origin": checkpoint.origin, "size": checkpoint.size,
@@ -63,7 +64,7 @@ def verify(file: Path, keys: tuple[str, ...], policy: Path | None, as_json: bool
     click.echo(
         f"VALID: entry No. {found.index} of the log {checkpoint.origin}, a tree of {checkpoint.size} entries signed by its key"
     )
-    click.echo(_who_else(seen, believed))
+    click.echo(_who_else(found.checkpoint, seen, believed))
     for name, value in result["entry"].items():  # type: ignore[attr-defined]
         click.echo(f"  {name}: {value}")
 
@@ -73,8 +74,18 @@ def _read(file: Path) -> bytes:
         return opened.read(MAX_RECEIPT).replace(b"\r\n", b"\n")  # mail programs and Windows editors change line ends
 
 
-def _who_else(seen: Witnessed, policy: Policy) -> str:
+def _refusal(error: ReceiptInvalid, file: Path) -> str:
+    """A key that nobody named proves neither: the log's may have changed since."""
+    if isinstance(error, ReceiptKeyUnknown):
+        return f"NOT VERIFIED: {error}\nTo try: dauys receipt verify {file} --key keys.json, with a copy of the log's keys.json"
+    return f"NOT VALID: {error}"
+
+
+def _who_else(note: str, seen: Witnessed, policy: Policy) -> str:
     """Whose word it is beside the log's own."""
+    text, lines = split_note(note)
+    if not policy.witnesses and any(line.name != Checkpoint.parse(text).origin for line in lines):
+        return "Cosignatures not checked: no policy given (--policy FILE says whose to believe)"
     if not policy.witnesses:
         return "Signed by the log only: no policy says whose cosignatures to look for (--policy FILE)"
     if not seen.times:
@@ -120,7 +131,21 @@ def refresh(
     click.echo(
         f"{output or file}: entry No. {renewed.index} in a tree of {size} entries, which contains the one before"
     )
-    click.echo(_who_else(witnessed(renewed.checkpoint, believed), believed))
+    click.echo(_who_else(renewed.checkpoint, witnessed(renewed.checkpoint, believed), believed))
+    if (key := _newer_key(trusted, ring, renewed.checkpoint)) is not None:
+        click.echo(
+            f"It is signed by newer keys now: the log changed them, and the key that you gave leads to {key.vkey}\n"
+            f"To verify it: dauys receipt verify {output or file} --key keys.json, with a copy of {source.name}/keys.json"
+        )
+
+
+def _newer_key(trusted: Keyring, ring: Keyring, note: str) -> Verifier | None:
+    """The key of a checkpoint that holds by the log's changes, and not by the trusted keys alone."""
+    try:
+        trusted.open(note)
+    except NoteInvalid:
+        return ring.for_note(note)[0]
+    return None
 
 
 @receipt.command()

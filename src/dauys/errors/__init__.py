@@ -57,6 +57,14 @@ class ReceiptInvalid(FileRejected):
     sentence = "This receipt does not hold: {what}. If this is how you got it from us, keep it and show it to others."
 
 
+class ReceiptKeyUnknown(ReceiptInvalid):
+    code = "receipt-key-unknown"
+    sentence = (
+        "This receipt names the key {key}, which is not among those known here. A log may have changed its keys: verify it "
+        "with the log's keys.json. If it does not hold then either, keep it and show it to others."
+    )
+
+
 class NotPublishedYet(FileRejected):
     code, status = "not-published-yet", 409
     sentence = (

@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dauys.errors import NoteInvalid, ProofInvalid, ReceiptInvalid, ReceiptMalformed
+from dauys.errors import NoteInvalid, ProofInvalid, ReceiptInvalid, ReceiptKeyUnknown, ReceiptMalformed
 from dauys.translog.checkpoint import Checkpoint, open_checkpoint
 from dauys.translog.encoding import decode_base64, decode_decimal, encode_base64
 from dauys.translog.merkle import HASH_SIZE, leaf_hash, verify_inclusion
@@ -89,7 +89,23 @@ def verify_by(keyring: Keyring, data: bytes | str) -> tuple[Receipt, Checkpoint]
         keys = keyring.for_note(receipt.checkpoint)
     except NoteInvalid as error:
         raise ReceiptInvalid(what=error.facts["what"]) from error
+    _require_known_key(keyring, receipt.checkpoint)
     return verify_receipt(data, keys)
+
+
+def _require_known_key(keyring: Keyring, note: str) -> None:
+    """ReceiptKeyUnknown where the log's lines are of keys that nobody named, as after a change; ReceiptInvalid of one given up."""
+    text, lines = split_note(note)
+    checkpoint = Checkpoint.parse(text)
+    own = {line.key_id for line in lines if line.name == checkpoint.origin}
+    known = {key.key_id for key in keyring.verifiers if key.name == checkpoint.origin}
+    if own and not own & known:
+        raise ReceiptKeyUnknown(key=f"{checkpoint.origin}+{min(own).hex()}")
+    if own and not own & {key.key_id for key in keyring.at(checkpoint.size)}:
+        which = f"{checkpoint.origin}+{min(own & known).hex()}"
+        raise ReceiptInvalid(
+            what=f"the key {which} signs no tree of {checkpoint.size} entries, as the log changed its keys"
+        )
 
 
 def verify_receipt(
