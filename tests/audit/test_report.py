@@ -2,7 +2,8 @@
 
 import json
 import re
-from html import unescape
+import shlex
+from html import escape, unescape
 from pathlib import Path
 
 import msgspec
@@ -11,12 +12,14 @@ from click.testing import CliRunner
 
 from dauys.audit.page import as_html
 from dauys.audit.report import SHOWN, Report, as_text
+from dauys.audit.words import body_fact
 from dauys.cli.main import cli
 from dauys.errors import LANGUAGES
 from dauys.ledger.findings import MOST_FINDINGS, SENTENCES, Finding, Found
 from dauys.ledger.leaves import PetitionSignature, encode_leaf
 from made_logs import found
 
+RULES = "kz/2024-04-04"
 SCHEMAS = Path(__file__).parents[2] / "docs/spec/schemas"
 
 
@@ -58,6 +61,36 @@ def test_many_findings_of_one_kind_are_told_by_their_number(log):
     assert f"There are {150 - SHOWN['broken']} more findings of the code counted-twice" in text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_people_read_titles_and_words_and_a_command_that_runs(log, language):
+    twice = next(encode_leaf(leaf) for leaf in log.leaves() if isinstance(leaf, PetitionSignature))
+    log.publish([*log.entries(), twice])
+    report = log.audit()
+    (finding,) = [each for each in report["findings"] if each["code"] == "counted-twice"]
+    title, subject = report["titles"][finding["subject"]], finding["subject"]
+    text, page = as_text(report, language), as_html(report, language)
+    quotes = "“”" if language == "en" else "«»"
+    assert f"{quotes[0]}{title}{quotes[1]} ({subject})" in text
+    assert f"{quotes[0]}{escape(title)}{quotes[1]} <small>({subject})</small>" in page
+    assert ("SOUND" in text, "BROKEN" in text) == (language == "en", language == "en")
+    command = shlex.split(text.strip().splitlines()[-1])
+    assert command[:3] == ["dauys", "audit", str(log.folder)]
+    assert CliRunner().invoke(cli, command[1:]).exit_code == 1
+    assert escape(shlex.join(command)) in page
+
+
+def test_signatures_of_a_checkpoint_are_folded(log):
+    page = as_html(log.audit(), "en")
+    signature = log.audit()["checkpoint"].strip().splitlines()[-1]
+    assert signature in unescape(page[page.index("<details>") : page.index("</details>")])
+    assert unescape(page).count(signature) == 1
+
+
+def test_a_body_that_the_rules_do_not_know_is_called_as_petitions_call_it():
+    assert body_fact(RULES, "demo-akimat", {"kk": "Ақжайлау әкімдігі"})["in"]["en"] == "Ақжайлау әкімдігі"
+    assert body_fact(RULES, "demo-akimat", {}) == "demo-akimat"
+
+
 def test_findings_that_are_kept_know_how_many_there_were():
     kept = Found()
     for index in range(MOST_FINDINGS + 5):
@@ -82,7 +115,7 @@ def test_the_command_reads_only_what_is_new(log, tmp_path):
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert [result.stderr for result in (first, second)] == ["", ""], "no progress bar in a file"
     assert {file.stat().st_mode & 0o777 for file in tmp_path.glob("state*")} == {0o600}
-    assert "; 0 of the entries had been read before" in first.stdout
+    assert "had been read before" not in first.stdout
     assert f"; {log.size} of the entries had been read before" in second.stdout
 
 

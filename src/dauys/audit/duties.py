@@ -32,16 +32,17 @@ LATE = {
 def overdue(lives: Lives, recount: Recount, now: datetime) -> Iterator[Duty]:
     """Everything that somebody owes since a day that is over."""
     for life in lives.lives.values():
-        yield from _turns(life, now)
+        names = lives.bodies.get(life.body, {})
+        yield from _turns(life, names, now)
         yield from _thresholds(life, lives, recount, now)
-        yield from _minutes(life, now)
+        yield from _minutes(life, names, now)
         subject = recount.subjects.get(life.subject)
         if subject is not None:
             yield from _openings(life, subject, now)
     yield from _confirmation(lives, recount, now)
 
 
-def _turns(life: Life, now: datetime) -> Iterator[Duty]:
+def _turns(life: Life, names: dict[str, str], now: datetime) -> Iterator[Duty]:
     terms = terms_of(life.rules)
     turn, review = turn_of(life, terms, now), review_of(life, terms, now)
     if turn is not None and turn.late and turn.actor in LATE:
@@ -49,7 +50,7 @@ def _turns(life: Life, now: datetime) -> Iterator[Duty]:
         if code != "closing-overdue" or turn.over > PATIENCE:
             yield None, code, {
                 "subject": life.subject, "since": life.since[:10], "due": turn.due.isoformat(), "days": turn.over,
-                "body": body_fact(life.rules, life.body),
+                "body": body_fact(life.rules, life.body, names),
             }  # fmt: skip
     if review is not None and review.late:
         yield None, "review-overdue", {"subject": life.subject, "due": review.due.isoformat(), "days": review.over}
@@ -69,13 +70,13 @@ def _thresholds(life: Life, lives: Lives, recount: Recount, now: datetime) -> It
             yield None, "listing-overdue", {"subject": life.subject, "needed": gate, "held": held}
 
 
-def _minutes(life: Life, now: datetime) -> Iterator[Duty]:
+def _minutes(life: Life, names: dict[str, str], now: datetime) -> Iterator[Duty]:
     """The rules name no day for minutes, so this is worth knowing and no more."""
     if life.state is State.HEARING and not life.heard and life.hearing:
         days = _days(life, parse_moment(life.hearing), now)
         if days > PATIENCE:
             facts = {"subject": life.subject, "due": life.hearing[:10], "days": days}
-            yield None, "minutes-awaited", facts | {"body": body_fact(life.rules, life.body)}
+            yield None, "minutes-awaited", facts | {"body": body_fact(life.rules, life.body, names)}
 
 
 def _openings(life: Life, subject: Opened, now: datetime) -> Iterator[Duty]:

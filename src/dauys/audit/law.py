@@ -60,7 +60,7 @@ def _opening(leaf: PetitionOpened, life: Life, terms: PackTerms) -> Iterator[Pro
     try:
         rights["threshold"] = (leaf.threshold, _threshold(life, terms))
     except DauysError:  # a share of residents, whose number the rules do not know
-        facts = {"body": body_fact(life.rules, life.body), "named": leaf.threshold}
+        facts = {"body": body_fact(life.rules, life.body, {leaf.language: leaf.addressee}), "named": leaf.threshold}
         yield "threshold-not-recomputed", facts
     for what, (named, right) in rights.items():
         if named != right:

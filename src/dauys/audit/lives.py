@@ -44,6 +44,7 @@ class Lives:
     lives: dict[str, Life] = field(default_factory=dict)
     texts: dict[str, Named] = field(default_factory=dict)  # by hash
     titles: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, dict[str, str]] = field(default_factory=dict)  # names by code and language, as openings say
     public: dict[str, int] = field(default_factory=dict)  # the entry by which a petition's own text became public
     steps: dict[int, tuple[str, str]] = field(default_factory=dict)  # kind and petition of each step
     reached: dict[str, Reached] = field(default_factory=dict)
@@ -78,6 +79,7 @@ class Lives:
         self.lives[life.subject] = life
         if isinstance(leaf, PetitionOpened):
             self.titles[life.subject] = leaf.title
+            self.bodies.setdefault(life.body, {})[leaf.language] = leaf.addressee
         if isinstance(leaf, PetitionOpened | Refused):
             self.public[life.subject] = index
         for digest in texts_of(leaf):

@@ -6,6 +6,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from dauys.audit import witnesses
+from dauys.audit.naming import command, when, with_titles_html
 from dauys.audit.report import (
     CHECK,
     DEMO,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     Say = Callable[[str], str]
 
+WHOLE = said("All of it, with its signatures")
 STYLE = """
 :root{--sky:#00627f;--sun:#f2b600;--ink:#17242b;--soft:#eef5f7;--bad:#a4210f;--late:#7a4d00}
 *{box-sizing:border-box}body{margin:0;overflow-wrap:anywhere;font:17px/1.55 Inter,"Noto Sans",system-ui,sans-serif;color:var(--ink);background:#fff}
@@ -66,12 +68,11 @@ def _head(report: dict[str, Any], say: Say, title: str) -> str:
         (report["overdue"], say(said("are late"))), (len(report["petitions"]), say(said("petitions"))),
     ]  # fmt: skip
     items = "".join(f"<li><b>{_number(figure)}</b>{escape(name)}</li>" for figure, name in figures)
-    when = say("Audited {audited}; {read_before} of the entries had been read before.").format(**report)
     demo = f"<p><strong>{escape(say(DEMO))}</strong></p>"
     return (
         f'<header class="{"sound" if report["sound"] else "broken"}"><div><h1>{escape(title)}</h1>'
         f'<p class="verdict">{escape(say(VERDICTS[report["sound"]]))}</p>{demo if report["mode"] == "demo" else ""}'
-        f'<ul class="figures">{items}</ul><p class="fine">{escape(when)}</p></div></header>'
+        f'<ul class="figures">{items}</ul><p class="fine">{escape(when(report, say))}</p></div></header>'
     )
 
 
@@ -79,16 +80,13 @@ def _findings(report: dict[str, Any], say: Say, language: str) -> Iterable[str]:
     for kind, heading in HEADINGS.items():
         found = [finding for finding in report["findings"] if finding["kind"] == kind]
         if found:
-            items = "".join(_finding(finding, say, language) for finding in shortened(found, report["more"]))
+            items = "".join(_finding(finding, report, say, language) for finding in shortened(found, report["more"]))
             yield f'<h2>{escape(say(heading))}</h2><ul class="found">{items}</ul>'
 
 
-def _finding(finding: dict[str, Any], say: Say, language: str) -> str:
-    sentence, links = escape(finding["sentence"][language]), finding["links"]
-    subject = escape(finding["subject"])
-    if subject and "page" in links:
-        page = escape(links["page"].format(language=language))
-        sentence = sentence.replace(subject, f'<a href="{page}">{subject}</a>', 1)
+def _finding(finding: dict[str, Any], report: dict[str, Any], say: Say, language: str) -> str:
+    links, page = finding["links"], f"{report['portal']}/{language}/petitions/{{number}}" if report["portal"] else ""
+    sentence = with_titles_html(finding["sentence"][language], report, language, page)
     fine = [f"<code>{escape(finding['code'])}</code>"]
     if finding["index"] is not None:
         name = escape(say(said("entry {index} of the log")).format(**finding))
@@ -103,7 +101,7 @@ def _petitions(report: dict[str, Any], say: Say) -> str:
     for subject, state in sorted(report["petitions"].items(), key=lambda item: by_number(item[0])):
         title = report["titles"].get(subject, "")
         count, final = report["counts"].get(subject, 0), report["final"].get(subject, 0)
-        name = f"{escape(subject)}{f'<br>{escape(title)}' if title else ''}"
+        name = f'{escape(title)}<br><span class="fine">{escape(subject)}</span>' if title else escape(subject)
         rows.append(f'<tr><td>{name}</td><td>{escape(say(STATES[state]))}</td><td class="n">{_number(count)}</td>'
                     f'<td class="n">{_number(final)}</td></tr>')  # fmt: skip
     return f"<h2>{escape(say(PETITIONS))}</h2>{_table(say, heads, rows)}"
@@ -145,10 +143,15 @@ def _list(say: Say, heading: str, sentences: Iterable[str]) -> str:
 
 
 def _repeat(report: dict[str, Any], say: Say) -> str:
-    words = say(REPEAT)
-    notes = notes_of(report)
-    shown = "".join(f"<pre>{escape(note)}</pre>" for note in notes)
-    return f"<h2>{escape(say(CHECK))}</h2><p>{escape(words)}</p>{shown}<pre>dauys audit {escape(report['source'])} --key …</pre>"
+    shown = "".join(_note(note, say) for note in notes_of(report))
+    return f"<h2>{escape(say(CHECK))}</h2><p>{escape(say(REPEAT))}</p>{shown}<pre>{escape(command(report))}</pre>"
+
+
+def _note(note: str, say: Say) -> str:
+    """What a checkpoint says in the open; its signatures, of which some have thousands of letters, folded."""
+    text, _, signatures = note.partition("\n\n")
+    folded = f"<summary>{escape(say(WHOLE))}</summary><pre>{escape(note)}</pre>"
+    return f"<pre>{escape(text)}</pre>" + (f"<details>{folded}</details>" if signatures else "")
 
 
 def _number(number: int) -> str:

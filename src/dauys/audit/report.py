@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal, NotRequired, TypedDict
 
 from dauys.audit import witnesses
+from dauys.audit.naming import KIND_WORDS, SOUND, command, titled, when, with_titles
 from dauys.audit.witnesses import Witnessed
 from dauys.audit.words import STATES, STEPS
 from dauys.errors import LANGUAGES, catalogue
@@ -72,6 +73,7 @@ class Report(TypedDict):
     root: str
     checkpoint: str
     checkpoint_before: str
+    keys: list[str]  # of the log, by which the audit believed the checkpoint
     audited: str
     read_before: int
     entries_by_kind: dict[str, int]
@@ -106,6 +108,7 @@ def build(made: Outcome) -> dict[str, Any]:
         "format": FORMAT, "sound": not by_kind[Kind.BROKEN], "source": made.source.name, "portal": made.source.portal,
         "origin": made.checkpoint.origin, "mode": recount.mode, "size": made.checkpoint.size,
         "root": made.checkpoint.root.hex(), "checkpoint": made.note, "checkpoint_before": made.before,
+        "keys": made.keys,
         "audited": moment_text(made.now), "read_before": made.since,
         "entries_by_kind": dict(recount.kinds), "counts": _totals(recount.counts.standing),
         "final": _totals(recount.counts.final), "portal_counts_compared": made.compared, "known_compared": made.known,
@@ -197,23 +200,24 @@ def as_text(report: dict[str, Any], language: str) -> str:
 def _lines(report: dict[str, Any], language: str) -> Iterator[str]:
     say = catalogue(language, DOMAIN).gettext
     yield say("Log {origin} ({mode}): {size} entries, root {root}").format(**report)
-    yield say("Audited {audited}; {read_before} of the entries had been read before.").format(**report)
+    yield when(report, say)
     yield ""
-    yield f"{_word(report)}: {say(VERDICTS[report['sound']])}"
+    yield f"{say(SOUND[report['sound']])}: {say(VERDICTS[report['sound']])}"
     yield say("Broken rules: {broken}. Late: {overdue}. Worth knowing: {notes}.").format(**report)
     for kind, heading in HEADINGS.items():
         found = [finding for finding in report["findings"] if finding["kind"] == kind]
         if found:
             yield f"\n{say(heading)}"
             for finding in shortened(found, report["more"]):
-                yield f"  {kind.upper()} {_where(finding, say)}{finding['sentence'][language]}"
+                sentence = with_titles(finding["sentence"][language], report, language)
+                yield f"  {say(KIND_WORDS[kind])} {_where(finding, say)}{sentence}"
     yield f"\n{say(READ)}"
     for kind_, count in sorted(report["entries_by_kind"].items()):
-        yield f"  {count:>9} {kind_}: {say(STEPS[kind_])}" if kind_ in STEPS else f"  {count:>9} {kind_}"
+        yield f"  {count:>9} {say(STEPS[kind_])} ({kind_})" if kind_ in STEPS else f"  {count:>9} {kind_}"
     yield f"\n{say(RECOUNTED)}"
     for subject, count in sorted(report["counts"].items(), key=lambda item: by_number(item[0])):
         final = report["final"].get(subject, 0)
-        yield f"  {count:>9} {subject}: " + say("{final} of them final").format(final=final)
+        yield f"  {count:>9} {titled(subject, report, language)}: " + say("{final} of them final").format(final=final)
     yield f"\n{say(STAND)}"
     for state, count in sorted(Counter(report["petitions"].values()).items()):
         yield f"  {count:>9} {say(STATES[state])}"
@@ -232,17 +236,13 @@ def _lines(report: dict[str, Any], language: str) -> Iterator[str]:
     yield f"\n{say(CHECK)}\n{say(REPEAT)}\n"
     for note in notes_of(report):
         yield from (f"    {line}" for line in note.splitlines() if len(line) <= LONGEST_LINE)
+    yield f"\n    {command(report)}"
 
 
 def notes_of(report: dict[str, Any]) -> list[str]:
     """The signed checkpoints that the audit stands on."""
     seen = (report["witnesses"] or {}).get("checkpoint", "")
     return list(dict.fromkeys(note for note in (report["checkpoint"], report["checkpoint_before"], seen) if note))
-
-
-def _word(report: dict[str, Any]) -> str:
-    """For machines and the impatient, the same in each language."""
-    return "SOUND" if report["sound"] else "NOT SOUND"
 
 
 def _where(finding: dict[str, Any], say: Any) -> str:

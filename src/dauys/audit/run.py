@@ -54,6 +54,7 @@ class Outcome:
     recount: Recount
     lives: Lives
     now: datetime
+    keys: list[str]  # of those that are believed, which signed the checkpoint
     since: int = 0  # entries that an earlier audit had read
     before: str = ""  # the signed checkpoint of that audit, where the log is another one now
     compared: int = 0
@@ -104,7 +105,8 @@ class Audit:
         recount = Recount(
             sizes, checkpoint.origin, lives.take, lives.confirmed, int(self.now.timestamp()), findings=lives.findings
         )
-        return Outcome(self.source, note, checkpoint, recount, lives, self.now)
+        keys = [each.verifier.vkey for each in open_note(note, self.verifiers).signatures]
+        return Outcome(self.source, note, checkpoint, recount, lives, self.now, keys)
 
     def _kept(self, checkpoint: Checkpoint) -> Kept | None:
         kept = self.state.load() if self.state else None

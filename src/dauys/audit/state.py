@@ -90,6 +90,7 @@ class Kept(msgspec.Struct):
     reached: dict[str, Reached]
     history: VaultHistory = msgspec.field(default_factory=VaultHistory)
     keys: KeyHistory = msgspec.field(default_factory=KeyHistory)
+    bodies: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
 
 
 _encoder, _decoder = msgspec.msgpack.Encoder(), msgspec.msgpack.Decoder(Kept)
@@ -151,7 +152,7 @@ def keep(frontier: Frontier, recount: Recount, lives: Lives, **facts: str) -> Ke
         families=[(family.subject, family.tier) for family in families],
         kinds=recount.kinds, mode=recount.mode, latest=recount.latest, lives=lives.lives, texts=lives.texts,
         titles=lives.titles, public=lives.public, steps=lives.steps, reached=lives.reached, history=recount.history,
-        keys=recount.keys, **facts,
+        keys=recount.keys, bodies=lives.bodies, **facts,
     )  # fmt: skip
 
 
@@ -167,6 +168,7 @@ def restore(kept: Kept, recount: Recount, lives: Lives) -> None:
     recount.history = kept.history
     recount.keys = kept.keys
     lives.lives, lives.texts, lives.titles = kept.lives, kept.texts, kept.titles
+    lives.bodies = kept.bodies
     lives.public, lives.steps, lives.reached = kept.public, kept.steps, kept.reached
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
+from dauys.errors import LANGUAGES
 from dauys.ledger.findings import said, word
 from dauys.petitions.states import State
 from dauys.rules.bodies import body
@@ -74,7 +76,9 @@ def step_word(kind: str) -> dict[str, str]:
     return word(STEPS.get(kind, kind))
 
 
-def body_fact(rules: str, code: str) -> Any:
-    """A body's name as a fact, in each language; its code where the rules do not know it."""
+def body_fact(rules: str, code: str, named: Mapping[str, str]) -> Any:
+    """A body's name as a fact, in each language; where the rules do not know it, as petitions name it, else its code."""
     known = body(rules.partition("/")[0], code)
-    return {"in": {"kk": known.body.name.kk, "ru": known.body.name.ru, "en": known.body.name.en}} if known else code
+    if known:
+        return {"in": {"kk": known.body.name.kk, "ru": known.body.name.ru, "en": known.body.name.en}}
+    return {"in": {each: named.get(each) or next(iter(named.values())) for each in LANGUAGES}} if named else code
