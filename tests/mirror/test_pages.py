@@ -1,15 +1,19 @@
 """A mirror's pages: what the log says, removed and erased by the rule, found by a search without a server."""
 
+import asyncio
 import hashlib
 import json
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
+from dauys.errors import DauysError
 from dauys.ledger.leaves import LogOpened, PetitionOpened, PetitionSignature, encode_leaf, to_text
 from dauys.ledger.petition_leaves import Removed, Submitted, Transferred, Translation
 from dauys.ledger.vault_leaves import TextErased
+from dauys.mirror.app import create_app
 from dauys.mirror.folder import MirrorFolder
 from dauys.mirror.keeper import Keeper
 from dauys.mirror.keys import begin_or_resume
@@ -213,3 +217,48 @@ def test_the_search_works_from_a_folder_and_without_kazakh_letters(country, keep
         assert plain.locator("#petitions li").count() == 3
         assert not plain.locator("#search").is_visible()
         browser.close()
+
+
+def test_pages_say_when_the_source_was_last_reached(country, keep):
+    folder = keep(country).path
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto((folder / "en" / "index.html").as_uri())
+        assert page.inner_text("#age").startswith("Source last reached 20")
+        (folder / "reached.js").write_text(
+            'window.REACHED = {"reached": "2026-01-02T03:04:05Z", "newest": "2026-01-01T00:00:00Z"};'
+        )
+        page.reload()
+        assert page.inner_text("#age").startswith(
+            "Source last reached 2026-01-02 03:04 UTC: what came since is missing"
+        )
+        browser.close()
+
+
+def test_a_round_that_reaches_nobody_leaves_the_time_as_it_was(country, keep):
+    folder = keep(country)
+    before = (folder.path / "reached.js").read_bytes()
+    (country.folder / "checkpoint").unlink()
+    with pytest.raises(DauysError):
+        keep(country)
+    assert (folder.path / "reached.js").read_bytes() == before
+
+
+def test_the_door_of_a_demo_says_so_and_the_search_its_language(country, keep):
+    folder = keep(country).path
+    assert "DEMO" in (folder / "index.html").read_text()
+    assert "in the language in which it was signed" in (folder / "en" / "index.html").read_text()
+
+
+def test_people_are_told_in_words_what_is_not_there(country, keep):
+    async def answers():
+        transport = httpx.ASGITransport(create_app(keep(country)))
+        async with httpx.AsyncClient(transport=transport, base_url="http://mirror.example") as client:
+            shown = await client.get("/nothing", headers={"accept": "text/html"})
+            return shown, await client.get("/nothing"), await client.get("/icon.svg")
+
+    shown, for_programs, icon = asyncio.run(answers())
+    assert (shown.status_code, shown.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "/en/index.html" in shown.text
+    assert (for_programs.json()["code"], icon.status_code) == ("not-found", 200)

@@ -17,6 +17,7 @@ from dauys.ledger.publication import COUNTS, POLICY, read_published
 from dauys.ledger.published_files import TEXT_PATH, VKEY, read_text_file, read_tile_file
 from dauys.ledger.true_addresses import ADDRESSES, WELL_KNOWN
 from dauys.mirror.folder import CHECKPOINT, STATE, MirrorFolder
+from dauys.mirror.missing import missing_page
 from dauys.mirror.sources import ENDINGS, FILES
 
 IMMUTABLE, FRESH = "public, max-age=31536000, immutable", "public, max-age=5"
@@ -124,8 +125,11 @@ def _respond(content: bytes | None, kind: str, cache: str) -> Response:
     return Response(content, headers=HEADERS | {"cache-control": cache, "content-type": kind})
 
 
-async def _refuse(_request: Request, error: Exception) -> Response:
+async def _refuse(request: Request, error: Exception) -> Response:
     assert isinstance(error, DauysError)
+    if error.status == NotFound.status and "text/html" in request.headers.get("accept", ""):
+        headers = HEADERS | {"content-type": KINDS[".html"], "vary": "accept"}
+        return Response(missing_page(), error.status, headers=headers)
     body = {
         "code": error.code,
         "message": error.explain("en"),

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from datetime import UTC, datetime
 from itertools import chain
 
 from dauys.ledger.durable import write_durably
+from dauys.ledger.moments import from_unix, moment_text
 from dauys.ledger.publication import COUNTS, read_published
 from dauys.ledger.published_files import VKEY
 from dauys.mirror.addresses import fetch_list, read_list
 from dauys.mirror.files import FileFolder
-from dauys.mirror.folder import MirrorFolder, State
+from dauys.mirror.folder import CHECKPOINT, MirrorFolder, State
 from dauys.mirror.follow import Follower
 from dauys.mirror.markup import Frame
 from dauys.mirror.pages import Pages
@@ -25,6 +28,8 @@ from dauys.translog.addresses import Addresses
 
 RETRY_SECONDS = 600.0  # until texts and files that were not to be had are asked for again
 PAGES_SECONDS = 60.0  # between two makings of the pages: each list holds every petition
+
+REACHED = "reached.js"
 
 Progress = Callable[[str, int, int], None]
 
@@ -64,9 +69,17 @@ class Keeper:
         """Brings everything up; the stored size. As `Follower.round`; what is stored is looked after also where that fails."""
         self.follower.progress = lambda done, total: progress("Entries", done, total)
         try:
-            return self.follower.round()
+            size = self.follower.round()
+            self._reached()
+            return size
         finally:
             self._look_after(progress)
+
+    def _reached(self) -> None:
+        """When the source was reached and when something new came of it; as a script, which pages read without a server, too."""
+        newest = from_unix(int((self.folder.log / CHECKPOINT).stat().st_mtime))
+        seen = {"reached": moment_text(datetime.now(UTC)), "newest": moment_text(newest)}
+        self.folder.write_page(REACHED, f"window.REACHED = {json.dumps(seen)};\n")
 
     def _look_after(self, progress: Progress) -> None:
         self.record.catch_up(self.folder.read, self.state.size, lambda done, total: progress("Reading", done, total))
@@ -107,7 +120,7 @@ class Keeper:
             return
         self._pages_at = time.monotonic() + PAGES_SECONDS
         sources, past = tuple(self.state.sources), tuple(each.origin for each in self.state.past)
-        frame = Frame(self.state.origin, self.state.size, self.record.mode == "demo", sources, past)
+        frame = Frame(self.state.origin, self.state.size, self.record.mode == "demo", sources, past, _now())
         pages = Pages(frame, self.record, self.texts, self.files, keys, addresses)
         for path, content in chain(pages.shared(), pages.petitions(sorted(self.record.changed))):
             self.folder.write_page(path, content)
@@ -117,3 +130,8 @@ class Keeper:
     def _write(self, name: str, content: bytes) -> None:
         if read_published(self.folder.log, name) != content:
             write_durably(self.folder.log / name, content)
+
+
+def _now() -> str:
+    moment = moment_text(datetime.now(UTC))
+    return f"{moment[:10]} {moment[11:16]} UTC"

@@ -15,6 +15,9 @@ SKIP = _("Skip to the content")
 LANGUAGE = _("Language")
 ABOUT = _("What this mirror is, and its rule")
 ADDRESSES = _("True addresses")
+REACHED = _("Source last reached {reached}; newest checkpoint stored here {newest}.")
+OLD = _("Source last reached {reached}: what came since is missing here. Newest checkpoint stored here {newest}.")
+MADE = _("This page was made %(moment)s; newer entries may be missing.")
 FOLLOWS = _("Everything here follows from the log, which anyone can check:")
 
 
@@ -41,6 +44,7 @@ class Frame:
     demo: bool
     sources: tuple[str, ...]
     past: tuple[str, ...] = ()  # names of logs that this one continues
+    made: str = ""  # when the page was made, for who reads it without scripts
 
     def render(self, page: Page, words: Words) -> str:
         """A whole HTML page."""
@@ -49,7 +53,6 @@ class Frame:
             f'<a href="{up}{code}/{inner}index.html" lang="{code}" hreflang="{code}"{HERE if code == language else ""}>{name}</a>'
             for code, name in NAMES.items()
         )
-        demo = f'<p class="demo"><strong>DEMO</strong> {_t(words, DEMO)}</p>' if self.demo else ""
         return f"""<!DOCTYPE html>
 <html lang="{language}">
 <head>
@@ -57,19 +60,26 @@ class Frame:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(page.title)} · {_t(words, MIRROR)}</title>
 <link rel="stylesheet" href="{up}mirror.css">
+<link rel="icon" href="{up}icon.svg">
 </head>
 <body>
 <a class="skip" href="#main">{_t(words, SKIP)}</a>
-<header>{demo}<div class="row"><a class="name" href="{up}{language}/index.html">{_t(words, MIRROR)}<small>{escape(self.origin)}</small></a>
+<header>{self.banner(words)}<div class="row"><a class="name" href="{up}{language}/index.html">{_t(words, MIRROR)}<small>{escape(self.origin)}</small></a>
 <nav aria-label="{_t(words, LANGUAGE)}">{others}</nav></div></header>
 <p class="notice">{self._notice(words)} <a href="{up}{language}/about/index.html">{_t(words, ABOUT)}</a></p>
+<p class="notice" id="age" data-words="{_t(words, REACHED)}" data-old="{_t(words, OLD)}">{_t(words, MADE, moment=self.made)}</p>
 <main id="main">
 {page.body}
 </main>
 <footer><p><a href="{up}{language}/domains/index.html">{_t(words, ADDRESSES)}</a></p><p>{_t(words, FOLLOWS)} <a href="{up}log/checkpoint">checkpoint</a>, <a href="{up}log/counts.json">counts.json</a>, <a href="{up}mirror.json">mirror.json</a></p></footer>
+<script src="{up}reached.js"></script><script src="{up}age.js"></script>
 </body>
 </html>
 """
+
+    def banner(self, words: Words) -> str:
+        """That it is a demo, if it is one."""
+        return f'<p class="demo"><strong>DEMO</strong> {_t(words, DEMO)}</p>' if self.demo else ""
 
     def _notice(self, words: Words) -> str:
         return _t(

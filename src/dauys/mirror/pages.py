@@ -30,6 +30,9 @@ from dauys.translog.addresses import Addresses
 _ = str
 PETITIONS = _("Petitions of this mirror")
 SEARCH = _("Search in titles and texts, also without the Kazakh letters")
+ONE_LANGUAGE = _(
+    "Each petition stands here in the language in which it was signed: search with words of that language."
+)
 FOUND = _("Found: %(number)s")
 SIGNATURES = _("Signatures")
 TEXT = _("The text")
@@ -53,7 +56,7 @@ class Pages:
 
     def shared(self) -> Iterator[tuple[str, str]]:
         """Everything but the pages of single petitions."""
-        for name in ("mirror.css", "search.js"):
+        for name in ("mirror.css", "search.js", "age.js", "icon.svg"):
             yield name, (resources.files("dauys.mirror") / "static" / name).read_text("utf-8")
         yield "index.html", self._door()
         for language in NAMES:
@@ -96,9 +99,10 @@ class Pages:
             f'<li lang="{code}"><a href="{code}/index.html">{name}</a><p class="fine">{escape(Words(code)(PETITIONS))}</p></li>'
             for code, name in NAMES.items()
         )
+        banners = "".join(f'<div lang="{code}">{self.frame.banner(Words(code))}</div>' for code in NAMES)
         return (
             '<!DOCTYPE html>\n<html lang="kk"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-            f'<title>{escape(self.frame.origin)}</title><link rel="stylesheet" href="mirror.css"></head><body><header><div class="row">'
+            f'<title>{escape(self.frame.origin)}</title><link rel="stylesheet" href="mirror.css"><link rel="icon" href="icon.svg"></head><body><header>{banners}<div class="row">'
             f'<span class="name">{escape(self.frame.origin)}</span></div></header><main><ul class="list">{links}</ul></main></body></html>\n'
         )
 
@@ -125,7 +129,7 @@ class Pages:
         found = escape(words(FOUND, number="%"))
         return (
             f'<label class="search" hidden>{escape(words(SEARCH))}'
-            f'<input id="search" type="search" autocomplete="off"></label><p id="found" class="fine" role="status" data-words="{found}"></p>'
+            f'<input id="search" type="search" autocomplete="off"></label><p class="fine">{escape(words(ONE_LANGUAGE))}</p><p id="found" class="fine" role="status" data-words="{found}"></p>'
         )
 
     def _line(self, petition: Petition, words: Words, up: str) -> str:
