@@ -4,6 +4,8 @@ import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 import webworld
 from webworld import MODERATOR, SECOND_MODERATOR, Official, evidence, installation
 
@@ -86,6 +88,15 @@ def test_a_removed_petition_is_a_tombstone_that_says_why(portal):
     assert TITLE not in html
     assert portal.get(f"/petitions/{petition.pk}.json").status_code == 410
     assert f"/petitions/{petition.pk}" in portal.get("/en/petitions/?state=refused").content.decode()
+
+
+@pytest.mark.usefixtures("portal")
+def test_signatures_of_a_removed_petition_stay_in_the_sum():
+    from dauys.petitions.queries import totals
+
+    before = totals(now=NOW)["signed"]
+    removed()
+    assert totals(now=NOW)["signed"] == before + 700
 
 
 def test_a_granted_appeal_brings_a_removed_text_back(portal):

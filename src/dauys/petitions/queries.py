@@ -121,8 +121,8 @@ def nearest(*, now: datetime) -> QuerySet[Any]:
 
 
 def totals(*, now: datetime) -> dict[str, int]:
-    """All published signatures, how many petitions stand in each list, and what `waiting` tells."""
-    found = published().exclude(state=State.REMOVED)
+    """All published signatures, also of removed petitions, as audits count; petitions in each list, and what `waiting` tells."""
+    found = published()
     states = {state: Count("id", filter=_in_list(state, now)) for state in ("open", "awaiting", "answered")}
     return found.aggregate(signed=Coalesce(Sum("signatures"), 0), **states, **_waiting(now))
 
