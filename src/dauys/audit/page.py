@@ -44,6 +44,9 @@ h2{font-size:1.35rem;margin:2.4rem 0 .6rem;border-bottom:3px solid var(--sun);pa
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid #d5e0e4;vertical-align:top}
 td.n,th.n{text-align:right;white-space:nowrap;overflow-wrap:normal}th{overflow-wrap:normal}code{overflow-wrap:anywhere;font-size:.85em}a{color:var(--sky)}.wide{overflow-x:auto}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:1rem;font-size:.85rem}
+td{overflow-wrap:break-word}
+@media(max-width:34rem){.lives thead{display:none}.lives tr{display:block;border-bottom:1px solid #d5e0e4;padding:.5rem 0}
+.lives td{display:block;border:0;padding:.1rem 0;text-align:left}.lives td[data-name]::before{content:attr(data-name) ": "}}
 @media print{header{border-color:#000}body{font-size:12px}}
 """
 
@@ -102,9 +105,12 @@ def _petitions(report: dict[str, Any], say: Say) -> str:
         title = report["titles"].get(subject, "")
         count, final = report["counts"].get(subject, 0), report["final"].get(subject, 0)
         name = f'{escape(title)}<br><span class="fine">{escape(subject)}</span>' if title else escape(subject)
-        rows.append(f'<tr><td>{name}</td><td>{escape(say(STATES[state]))}</td><td class="n">{_number(count)}</td>'
-                    f'<td class="n">{_number(final)}</td></tr>')  # fmt: skip
-    return f"<h2>{escape(say(PETITIONS))}</h2>{_table(say, heads, rows)}"
+        numbers = "".join(
+            f'<td class="n" data-name="{escape(say(head))}">{_number(number)}</td>'
+            for head, number in zip(heads[2:], (count, final), strict=True)
+        )
+        rows.append(f"<tr><td>{name}</td><td>{escape(say(STATES[state]))}</td>{numbers}</tr>")
+    return f'<h2>{escape(say(PETITIONS))}</h2><div class="lives">{_table(say, heads, rows)}</div>'
 
 
 def _read(report: dict[str, Any], say: Say) -> str:
