@@ -9,6 +9,7 @@ import webworld
 def portal():
     """Django's test client over a scratch installation."""
     webworld.installation()
+    webworld.clear()  # of what tests of services left
     from django.test import Client
 
     yield Client()
