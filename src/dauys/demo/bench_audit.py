@@ -60,7 +60,7 @@ class Clock:
     def figures(self, read: int) -> dict[str, float]:
         """Rates of whole and bare, and processor time of both, an entry; memory in bytes."""
         seconds = time.perf_counter() - self.began - self.paused
-        own, other = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        other = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu = time.process_time() - self.cpu - self.bare_cpu + other.ru_utime + other.ru_stime
         bare = self.bare / max(1, self.hashed)
         return {
@@ -68,8 +68,14 @@ class Clock:
             "rate_to_bound": read / seconds * bare, "cpu_us_per_entry": cpu / max(1, read) * 1e6,
             "bound_cpu_us_per_entry": self.bare_cpu / max(1, self.hashed) * 1e6,
             "bound_to_cpu": self.bare_cpu / max(1, self.hashed) / (cpu / max(1, read)) if cpu else 0.0,
-            "memory": (own.ru_maxrss + other.ru_maxrss) * 1024,
+            "memory": _own_peak() + other.ru_maxrss * 1024,
         }  # fmt: skip
+
+
+def _own_peak() -> int:
+    """Bytes. ru_maxrss would count the process that started this one, too, as large as it was then (Linux keeps it over exec)."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(status["VmHWM"].split()[0]) * 1024
 
 
 def measured(folder: Path, vkey: str, state: Path | None = None, *, beside: bool = True) -> dict[str, Any]:
