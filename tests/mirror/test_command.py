@@ -145,6 +145,19 @@ def test_it_serves_the_log_under_two_names_and_can_be_mirrored_again(portal, tmp
     assert entries_of(MirrorFolder(tmp_path / "second"), 20_000) == portal.entries[:20_000]
 
 
+def test_once_and_served_it_stays(portal, tmp_path):
+    process = mirror(portal.folder, tmp_path / "mirror", "--key", portal.vkey, "--serve", "0")
+    try:
+        base = re.search(r"http://\S+", process.stderr.readline())[0].rstrip("/")
+        assert "20000 entries" in process.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=1)
+        assert httpx.get(f"{base}/log/checkpoint").content == (portal.folder / "checkpoint").read_bytes()
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_one_process_at_a_time(portal, tmp_path):
     folder = MirrorFolder(tmp_path / "mirror")
     role = folder.role()

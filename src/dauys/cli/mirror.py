@@ -99,7 +99,9 @@ def _run(keeper: Keeper, every: int, *, serve: bool) -> None:
             click.secho(f"{_clock()} {error.explain('en')} [{error.code}]", fg="red", err=True)
         if not every and not serve:
             return
-        time.sleep(every or threading.TIMEOUT_MAX)
+        if not every:
+            threading.Event().wait()  # what serves does so in threads of its own
+        time.sleep(every)
 
 
 def _round(keeper: Keeper) -> None:
